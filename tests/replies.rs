@@ -37,8 +37,8 @@ fn what_did_not_happen_is_said() {
         (Reply::Unanswered { order, error: silent, unsettled: None }, "the order does not exist"),
         (Reply::NotDecided { order }, "Not decided"),
         (
-            Reply::NotRecorded { order, reason: "the disk is full".into() },
-            "was not recorded: the disk is full",
+            Reply::NotRecorded { order, note: None, reason: "the disk is full".into() },
+            "not recorded. the disk is full",
         ),
         (Reply::NotTaken, "The background task has ended"),
         (Reply::Ended, "The background task has ended"),

@@ -7,7 +7,6 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-
 use tui_input::Input;
 
 use super::{
@@ -141,6 +140,8 @@ pub struct Ui {
     pub filter: filter::Line,
     /// What can be taken back.
     pub undo: Undo,
+    /// Notes that the journal did not take: the next one on the order begins with it.
+    pub unrecorded: BTreeMap<OrderNo, Text>,
     /// What the help or the log is searched for.
     pub search: Input,
     /// What was run from the palette.
@@ -209,6 +210,7 @@ impl Ui {
             scroll: 0,
             filter: filter::Line::default(),
             undo: Undo::default(),
+            unrecorded: BTreeMap::new(),
             search: Input::default(),
             history: History::default(),
             mouse: Mouse::default(),

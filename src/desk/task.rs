@@ -241,10 +241,11 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if self.executor.options.read_only {
             return Reply::NotWorked { order, reason: NotWorked::ReadOnly };
         }
+        let note = if let Wish::Note(text) = &wish { Some(text.clone()) } else { None };
         match self.keeper.work(order, wish).await {
             Ok(Ok(())) => Reply::Done,
             Ok(Err(reason)) => Reply::NotWorked { order, reason },
-            Err(error) => Reply::NotRecorded { order, reason: error.to_string() },
+            Err(error) => Reply::NotRecorded { order, note, reason: error.to_string() },
         }
     }
 

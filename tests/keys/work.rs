@@ -294,7 +294,8 @@ fn ones_own_order_is_taken_from_another_console_without_a_reason() {
 #[test]
 fn what_the_desk_did_not_do_is_nothing_to_take_back() {
     let held = NotWorked::Held(after(&[("mei", took())]).work().owner.clone().unwrap());
-    let full = || Reply::NotRecorded { order: number(1), reason: "database or disk is full".into() };
+    let full =
+        || Reply::NotRecorded { order: number(1), note: None, reason: "database or disk is full".into() };
     for (keys, reply) in [
         ("s 2h Enter", full()),
         ("d", full()),
@@ -310,6 +311,24 @@ fn what_the_desk_did_not_do_is_nothing_to_take_back() {
         assert!(commands(&rig).is_empty(), "{keys}: {:?}", rig.effects);
         assert_eq!(said(&rig), "Nothing to undo.", "{keys}");
     }
+}
+
+#[test]
+fn a_note_that_was_not_recorded_is_not_typed_twice() {
+    let mut rig = table();
+    rig.press("m call Space back Enter");
+    let [&Command::Note(order, ref text)] = commands(&rig)[..] else { panic!("{:?}", rig.effects) };
+    let reply =
+        Reply::NotRecorded { order, note: Some(text.clone()), reason: "database or disk is full".into() };
+    rig.news(Update { replies: vec![(CommandId(1), reply)], ..Update::default() });
+    assert!(said(&rig).contains("m has its text"), "{}", said(&rig));
+    rig.press("m");
+    assert!(rig.screen().contains("call back"), "{}", rig.screen());
+    rig.effects.clear();
+    rig.press("Enter");
+    assert!(matches!(commands(&rig)[..], [Command::Note(..)]), "{:?}", rig.effects);
+    rig.press("m");
+    assert!(!rig.screen().contains("call back"), "once: {}", rig.screen());
 }
 
 #[test]

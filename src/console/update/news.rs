@@ -6,7 +6,7 @@ use super::{alerts, commit, found, marks, turn::Turn};
 use crate::{
     atlas::ReadError,
     console::{
-        action::Context,
+        action::{Action, Context},
         aside::{Aside, StoryTurn},
         layer::{
             Layer,
@@ -249,9 +249,12 @@ fn on_reply(turn: &mut Turn<'_>, reply: Reply) {
             lang.fill("alert.not_acknowledged", &[("reason", &reason)])
         }
         Reply::NotDecided { .. } => lang.text("recover.not_decided").to_owned(),
-        Reply::NotRecorded { order, reason } => {
+        Reply::NotRecorded { order, note, reason } => {
+            let key = if note.is_some() { "message.note_not_recorded" } else { "message.not_recorded" };
+            turn.ui.unrecorded.extend(note.map(|text| (order, text)));
             let reason = system::cause(lang, &reason);
-            lang.fill("message.not_recorded", &[("order", &order.short()), ("reason", &reason)])
+            let again = turn.model.setup.keymap.label(Context::Table, Action::Note);
+            lang.fill(key, &[("order", &order.short()), ("reason", &reason), ("key", &again)])
         }
         Reply::NotBegun { id, order, reason } => {
             let why = words::not_begun_by(lang, &reason, turn.model.in_its_way(&reason));

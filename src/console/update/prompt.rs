@@ -1,6 +1,7 @@
 //! Keys in the line that is asked for at the foot.
 
 use crossterm::event::KeyEvent;
+use tui_input::Input;
 
 use super::{edit::edit, put_away, turn::Turn};
 use crate::{
@@ -17,10 +18,17 @@ use crate::{
 
 /// Asks for a line on these orders.
 pub(super) fn open(turn: &mut Turn<'_>, kind: Kind, orders: Vec<OrderNo>) {
-    if !orders.is_empty() {
-        turn.ui.remark = None;
-        turn.ui.layers.push(Layer::Prompt(Prompt::new(kind, orders)));
+    if orders.is_empty() {
+        return;
     }
+    turn.ui.remark = None;
+    let mut prompt = Prompt::new(kind, orders);
+    if let (Kind::Note, [order]) = (kind, &prompt.orders[..])
+        && let Some(text) = turn.ui.unrecorded.remove(order)
+    {
+        prompt.input = Input::new(text.to_string());
+    }
+    turn.ui.layers.push(Layer::Prompt(prompt));
 }
 
 pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) {

@@ -141,6 +141,8 @@ pub enum Reply {
     NotRecorded {
         /// The order.
         order: OrderNo,
+        /// The text of a note: nobody types it twice.
+        note: Option<Text>,
         /// Why, in the journal's words.
         reason: String,
     },
