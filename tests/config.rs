@@ -279,7 +279,7 @@ fn flags_win_over_variables_and_variables_over_the_file() {
 fn a_demo_looks_as_a_file_that_is_named_says_and_takes_nothing_else_from_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("mine.toml");
-    let text = "language = \"zh-CN\"\n[console]\ntheme = \"light\"\n[keys]\nfreeze = [\"E\"]\n[[queues]]\nname = \"TR\"\nfilter = \"airline:TR\"\n\
+    let text = "language = \"zh-CN\"\ntheme = \"light\"\n[keys]\nfreeze = [\"E\"]\n[[queues]]\nname = \"TR\"\nfilter = \"airline:TR\"\n\
         [environments.prod]\nbase_url = \"https://api.example\"\nclient_id = \"real\"\n[payment]\nlimits = { USD = \"1\" }\n\
         [webhook]\nlisten = \"127.0.0.1:9\"\n[polling]\nrequests_per_minute = 1\n";
     fs::write(&file, text).unwrap();
