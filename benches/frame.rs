@@ -44,9 +44,8 @@ fn frame_120x40(bencher: Bencher, orders: u32) {
     });
 }
 
-#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
-fn key_and_frame_120x40(bencher: Bencher, orders: u32) {
-    let mut rig = filled(orders, (120, 40));
+/// A key and its frame, over and over.
+fn press_and_draw(bencher: Bencher, mut rig: Rig) {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
     let mut down = true;
     bencher.bench_local(|| {
@@ -56,6 +55,11 @@ fn key_and_frame_120x40(bencher: Bencher, orders: u32) {
         buffer.reset();
         rig.console.draw(&mut buffer)
     });
+}
+
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn key_and_frame_120x40(bencher: Bencher, orders: u32) {
+    press_and_draw(bencher, filled(orders, (120, 40)));
 }
 
 /// The same while one order in ten waits for somebody.
@@ -68,15 +72,7 @@ fn key_and_frame_with_alerts_120x40(bencher: Bencher, orders: u32) {
     let due = |n: u32| case(&Sketch { n: n * 10, minutes_left: 8, ..Sketch::default() });
     rig.publish((0..orders / 10).map(due).collect());
     rig.news(Update { alerts: (0..orders / 10).map(alert).collect(), ..Update::default() });
-    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
-    let mut down = true;
-    bencher.bench_local(|| {
-        rig.press(if down { "j" } else { "k" });
-        rig.effects.clear();
-        down = !down;
-        buffer.reset();
-        rig.console.draw(&mut buffer)
-    });
+    press_and_draw(bencher, rig);
 }
 
 #[divan::bench(args = [100, 1_000, 10_000, 100_000])]

@@ -6,12 +6,6 @@
 
 mod rig;
 
-use std::{
-    cell::RefCell,
-    io::{self, Write},
-    rc::Rc,
-};
-
 use jiff::SignedDuration;
 use paydesk::{
     config::BuiltIn,
@@ -22,22 +16,7 @@ use paydesk::{
     },
     domain::order::OrderStatus,
 };
-use rig::{Rig, Sketch, case};
-
-/// What a screen writes.
-#[derive(Clone, Default)]
-struct Line(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Line {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use rig::{Line, Rig, Sketch, case};
 
 /// A desk and the terminal that it is drawn to.
 struct Desk {

@@ -4,12 +4,7 @@
 
 mod rig;
 
-use std::{
-    cell::RefCell,
-    io::{self, Write},
-    rc::Rc,
-    time::Duration,
-};
+use std::time::Duration;
 
 use crossterm::event::KeyCode;
 use jiff::SignedDuration;
@@ -30,7 +25,7 @@ use ratatui::{
     layout::Rect,
     style::Modifier,
 };
-use rig::{Rig, Sketch, case};
+use rig::{Line, Rig, Sketch, case};
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (100, 30), (120, 40), (200, 50)];
 
@@ -158,21 +153,6 @@ fn a_moved_selection_changes_two_rows_and_the_detail_alone() {
                 }
             }
         }
-    }
-}
-
-/// What a screen writes.
-#[derive(Clone, Default)]
-struct Line(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Line {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

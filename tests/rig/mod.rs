@@ -1,7 +1,13 @@
 //! A console without a terminal: its core, keys and a clock moved by hand. Shared by the tests of the console and the benches.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    cell::RefCell,
+    io::{self, Write},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp, civil::date, tz::TimeZone};
@@ -387,4 +393,19 @@ pub(crate) fn lines(buffer: &Buffer) -> Vec<String> {
             line.trim_end().to_owned()
         })
         .collect()
+}
+
+/// What a screen writes.
+#[derive(Clone, Default)]
+pub(crate) struct Line(pub(crate) Rc<RefCell<Vec<u8>>>);
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

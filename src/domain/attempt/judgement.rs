@@ -45,10 +45,7 @@ impl Snapshot {
             {
                 State::PaidElsewhere
             }
-            // Somebody has paid it, by another method than this one.
-            (State::InDoubt(_), Ticketing | Ticketed)
-                if order.paid_by().is_some_and(|by| by != self.method) =>
-            {
+            (State::InDoubt(_), Ticketing | Ticketed) if self.is_paid_otherwise(order) => {
                 State::PaidElsewhere
             }
             (State::Refused(code), Unpaid) => State::Rejected(*code),
@@ -73,8 +70,7 @@ impl Snapshot {
             | (State::Reversed, Unpaid | Ticketing | Ticketed)
             | (State::Ticketed, Unpaid | Ticketing | Cancelled) => State::Conflict,
             (State::Conflict, Ticketing | Ticketed)
-                if self.is_agreed()
-                    && (self.points_to_another() || order.paid_by().is_some_and(|by| by != self.method)) =>
+                if self.is_agreed() && (self.points_to_another() || self.is_paid_otherwise(order)) =>
             {
                 State::PaidElsewhere
             }
@@ -89,6 +85,11 @@ impl Snapshot {
     fn points_to_another(&self) -> bool {
         let outcome = self.answer.map(|status| codes::pay(status).outcome);
         outcome.is_some_and(|outcome| outcome == Outcome::Refused || outcome.speaks_of_another())
+    }
+
+    /// True when the vendor says that the order was paid by another method: somebody has, and not by this attempt.
+    fn is_paid_otherwise(&self, order: &Order) -> bool {
+        order.paid_by().is_some_and(|by| by != self.method)
     }
 
     /// True when spaced answers say the same.
