@@ -8,6 +8,8 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::Path,
+    sync::Barrier,
+    thread,
 };
 
 use jiff::Timestamp;
@@ -939,5 +941,21 @@ async fn a_journal_in_a_file_tells_when_another_program_has_written() {
         BlockingJournal::append(&mut theirs, now(), ORDER.parse().ok(), &note).unwrap();
         tokio::time::timeout(std::time::Duration::from_secs(30), ours.written()).await.unwrap();
         Journal::entries_after(&mut ours, 0).await.unwrap();
+    }
+}
+#[test]
+fn programs_that_make_the_same_journal_at_once_wait_for_each_other() {
+    for round in 0..25 {
+        let folder = tempfile::tempdir().unwrap();
+        let start = Barrier::new(12);
+        thread::scope(|scope| {
+            for _ in 0..12 {
+                scope.spawn(|| {
+                    start.wait();
+                    let opened = SqliteJournal::open(folder.path(), "");
+                    assert!(opened.is_ok(), "round {round}: {:?}", opened.err());
+                });
+            }
+        });
     }
 }

@@ -1,8 +1,11 @@
 //! The database under the journal: how it is opened, and whether its file is sound.
 
-use std::time::Duration;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::error::{JournalError, StoreError};
 
@@ -13,6 +16,9 @@ const CACHE: i64 = 256;
 /// So long a program waits for another one that is writing.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How soon a program that was turned away tries again.
+const ASKED_AGAIN: Duration = Duration::from_millis(5);
+
 impl From<rusqlite::Error> for JournalError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(StoreError::new(error))
@@ -22,12 +28,28 @@ impl From<rusqlite::Error> for JournalError {
 /// Sets a connection up: what is committed is on disk.
 pub(super) fn prepare(db: &Connection) -> Result<(), JournalError> {
     db.busy_timeout(PATIENCE)?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(db)?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     // Negative means KiB.
     db.pragma_update(None, "cache_size", -CACHE)?;
     Ok(())
+}
+
+/// Turns the write-ahead log on, which the file remembers. Of two programs that do it to the same new file SQLite turns
+/// one away at once, however patient it was told to be: each would wait for the other.
+fn write_ahead(db: &Connection) -> rusqlite::Result<()> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match db.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < until =>
+            {
+                thread::sleep(ASKED_AGAIN);
+            }
+            done => return done,
+        }
+    }
 }
 
 /// SQLite's own opinion of the file; nothing when it is sound.
