@@ -31,6 +31,7 @@ use crate::{
         author::Author,
         billing::BillingRules,
         case::Case,
+        case_set::CaseSet,
         context::{Elsewhere, PaymentContext, PaymentRules},
         freshness::Freshness,
         moment::Now,
@@ -114,7 +115,7 @@ pub struct Model {
     pub raised: Raised,
     /// Whether the story of a demo stands still.
     pub standstill: Standstill,
-    cases: HashMap<OrderNo, Arc<Case>>,
+    cases: CaseSet,
     /// Those that are shown as the journal remembers them, with when it was last written of each: no answer has shown them
     /// since the start.
     remembered: HashMap<OrderNo, Timestamp>,
@@ -188,7 +189,7 @@ impl Model {
             troubles: Arc::default(),
             raised: Raised::default(),
             standstill: Standstill::default(),
-            cases: HashMap::new(),
+            cases: CaseSet::default(),
             remembered: HashMap::new(),
             fresh: HashMap::new(),
         }
@@ -212,20 +213,20 @@ impl Model {
         let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
         for case in update.remembered {
             let no = case.order.no;
-            if !self.cases.contains_key(&no) || self.remembered.contains_key(&no) {
-                let written = case.story.last().map_or(self.started_at, |happening| happening.at);
+            if !self.cases.holds(no) || self.remembered.contains_key(&no) {
+                let written = case.changed_at().unwrap_or(self.started_at);
                 self.remembered.insert(no, written);
-                let before = self.cases.insert(no, Arc::clone(&case));
+                let before = self.cases.put(Arc::clone(&case));
                 cases.push(Change { case, before, was_remembered: false });
             }
         }
         for case in update.cases {
             let was_remembered = self.remembered.remove(&case.order.no).is_some();
-            let before = self.cases.insert(case.order.no, Arc::clone(&case));
+            let before = self.cases.put(Arc::clone(&case));
             cases.push(Change { case, before, was_remembered });
         }
         for (order, freshness) in &fresh {
-            if let Some(case) = self.cases.get(order) {
+            if let Some(case) = self.cases.get(*order) {
                 self.standstill.on_answer(case, freshness.asked_at);
             }
         }
@@ -285,7 +286,7 @@ impl Model {
     pub fn on_story(&mut self, turn: StoryTurn) {
         let now = self.server_now();
         match turn {
-            StoryTurn::Paused => self.standstill.begin(self.cases.values().map(|case| &**case), now),
+            StoryTurn::Paused => self.standstill.begin(self.cases.iter().map(|case| &**case), now),
             StoryTurn::Resumed => self.standstill.end(now),
             StoryTurn::Moved => {}
             StoryTurn::Reset => {
@@ -325,7 +326,7 @@ impl Model {
 
     /// All cases.
     pub fn cases(&self) -> impl Iterator<Item = &Arc<Case>> {
-        self.cases.values()
+        self.cases.iter()
     }
 
     /// The time by all clocks at hand.
@@ -335,7 +336,7 @@ impl Model {
 
     /// The newest of an order, also while its row on the screen is held.
     pub fn case(&self, order: OrderNo) -> Option<&Arc<Case>> {
-        self.cases.get(&order)
+        self.cases.get(order)
     }
 
     /// The newest order that was made from `case`, once it has been seen.
