@@ -63,7 +63,7 @@ impl Writer {
         use OrderStatus::{Cancelled, Ticketed, Ticketing, Unpaid};
         let status = self.pick(&[Unpaid, Unpaid, Ticketing, Ticketed, Cancelled]);
         let is_paid = matches!(status, Ticketing | Ticketed);
-        let error = TicketingError { code: "604".into(), message: Some("card declined".into()) };
+        let error = TicketingError { code: "604".into(), message: Some("card declined".into()) }.into();
         Order {
             no,
             status,

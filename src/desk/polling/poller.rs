@@ -119,7 +119,7 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// When something is due next.
-    pub(in crate::desk) fn wake_at(&self, uptime: Duration) -> Option<Duration> {
+    pub(in crate::desk) fn wake_at(&mut self, uptime: Duration) -> Option<Duration> {
         self.schedule.wake_at(uptime)
     }
 
