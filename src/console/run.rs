@@ -59,26 +59,30 @@ pub fn run(
     mailbox.on_filled(terminal.waker()?);
     asides.on_said(terminal.waker()?);
     let size = terminal.size()?.usable();
-    let console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
-    run_on(terminal, console, mailbox, (asides, keeper), || desk.leave())
+    let mut console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
+    let end = run_on(terminal, &mut console, mailbox, (asides, keeper), || desk.leave());
+    // The terminal is given back, and the desk has finished what it must: the process ends now, and its memory with it.
+    // To free every order one by one would only keep waiting whoever leaves.
+    std::mem::forget((console, desk));
+    end
 }
 
 /// The same on any backend, which the mailbox and the asides already wake. `leave` lets the desk finish what is in flight,
 /// and returns when that is done; false if the desk had broken off before.
 pub fn run_on<B: Backend>(
     backend: B,
-    mut console: Console,
+    console: &mut Console,
     mailbox: Subscription,
     (asides, keeper): (Asides, Keeper),
     leave: impl FnOnce() -> bool,
 ) -> io::Result<End> {
-    say_size(&mut console, backend.size()?);
+    say_size(console, backend.size()?);
     if keeper.is_kept() {
         console.restore(keeper.before.as_ref());
     }
     let background = BackgroundAnswer::default();
     let mut shell = Shell { mailbox, asides, keeper, backend, background, has_asked: false };
-    let end = shell.run(&mut console);
+    let end = shell.run(console);
     if let Some(workspace) = console.left() {
         shell.keeper.keep(&workspace);
     }
