@@ -137,6 +137,10 @@ fn what_a_paste_goes_on_with_behind_the_filter_that_it_opened_and_left_does_noth
         }
         rig.wait(stall * MS);
         rig.burst("$ 119 Enter q q y Enter", 5 * MS);
-        assert!(rig.console.ui.layers.is_empty() && !quits(&rig) && !pays(&rig), "{stall} ms: {}", rig.screen());
+        assert!(
+            rig.console.ui.layers.is_empty() && !quits(&rig) && !pays(&rig),
+            "{stall} ms: {}",
+            rig.screen()
+        );
     }
 }

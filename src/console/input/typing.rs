@@ -290,7 +290,8 @@ mod tests {
     }
 
     #[test]
-    fn what_opens_and_leaves_an_input_counts_at_once_and_what_follows_a_leaving_near_behind_a_key_does_nothing() {
+    fn what_opens_and_leaves_an_input_counts_at_once_and_what_follows_a_leaving_near_behind_a_key_does_nothing()
+     {
         assert_eq!(typed(&[(500, 'j'), (10, '/'), (20, '<'), (10, '/')]), "j/</");
         for gap in [0, 20, 49] {
             assert_eq!(typed(&[(500, '/'), (gap, '<'), (60, 'q')]), "/<[q]", "{gap} ms");

@@ -40,7 +40,9 @@ fn kind(keymap: &Keymap, layers: &Layers, key: &KeyEvent) -> Kind {
     let does_more = action.is_some_and(|action| !action.moves());
     match key.code {
         _ if action.is_some_and(|action| action.leaves_input(context)) => Kind::Leave,
-        KeyCode::Char(_) if keys_for == KeysFor::Command && action.is_some_and(Action::opens_input) => Kind::Open,
+        KeyCode::Char(_) if keys_for == KeysFor::Command && action.is_some_and(Action::opens_input) => {
+            Kind::Open
+        }
         // Leaving and suspending work on every screen.
         KeyCode::Char(_) if matches!(action, Some(Action::Interrupt | Action::Suspend)) => Kind::Command,
         KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => {
