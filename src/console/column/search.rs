@@ -318,7 +318,9 @@ mod tests {
             write_down(&mut written, |visit| {
                 let mut said = said().collect::<Vec<_>>();
                 said.insert(said.len() / 2, Said::Term(term));
-                said.into_iter().for_each(|said| drop(visit(said)));
+                said.into_iter().for_each(|said| {
+                    visit(said);
+                });
             });
             let is_said = said().chain([Said::Term(term)]).any(|said| needle.is_in(said));
             prop_assert_eq!(needle.is_written(&written[3..]), is_said, "{:?} in {:?}", typed, texts);

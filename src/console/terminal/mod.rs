@@ -25,7 +25,7 @@ use std::{
 use crossterm::{
     cursor,
     event::{self, Event},
-    execute,
+    execute, style,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
 use jiff::Timestamp;
@@ -365,6 +365,7 @@ fn leave() {
     }
     let _shown = execute!(
         io::stdout(),
+        style::ResetColor,
         event::DisableFocusChange,
         event::DisableBracketedPaste,
         LeaveAlternateScreen,

@@ -14,7 +14,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::pen;
+use super::pen::Pen;
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
@@ -57,6 +57,7 @@ pub struct Screen<W: Write> {
     shown: Buffer,
     next: Buffer,
     cursor: Option<Position>,
+    pen: Pen,
     stale: bool,
 }
 
@@ -65,7 +66,15 @@ impl<W: Write> Screen<W> {
     pub fn new(out: W, (columns, rows): (u16, u16)) -> Self {
         let area = Rect::new(0, 0, columns, rows);
         let (shown, next) = (Buffer::empty(area), Buffer::empty(area));
-        Self { out, bytes: Vec::with_capacity(1 << 14), shown, next, cursor: None, stale: true }
+        Self {
+            out,
+            bytes: Vec::with_capacity(1 << 14),
+            shown,
+            next,
+            cursor: None,
+            pen: Pen::default(),
+            stale: true,
+        }
     }
 
     /// The terminal has another size, or something else wrote to it: the next frame is drawn from nothing.
@@ -92,18 +101,20 @@ impl<W: Write> Screen<W> {
         if self.stale || !changes.is_empty() || is_moved {
             self.bytes.extend_from_slice(BEGIN_UPDATE);
             if self.stale {
+                self.pen.reset(&mut self.bytes)?;
                 queue!(self.bytes, Clear(ClearType::All))?;
             }
             if self.cursor.is_some() {
                 queue!(self.bytes, Hide)?;
             }
             let begun = self.bytes.len();
-            pen::write(&mut self.bytes, changes.iter().filter(is_first).copied())?;
+            self.pen.write(&mut self.bytes, &self.next, changes.iter().filter(is_first).copied())?;
             if self.bytes.len() > begun && changes.iter().any(|change| !is_first(&change)) {
                 self.bytes.extend_from_slice(END_UPDATE);
                 self.bytes.extend_from_slice(BEGIN_UPDATE);
             }
-            pen::write(&mut self.bytes, changes.iter().filter(|change| !is_first(change)).copied())?;
+            let rest = changes.iter().filter(|change| !is_first(change));
+            self.pen.write(&mut self.bytes, &self.next, rest.copied())?;
             match cursor {
                 Some(position) => queue!(self.bytes, MoveTo(position.x, position.y), Show)?,
                 None if self.stale => queue!(self.bytes, Hide)?,
