@@ -50,7 +50,7 @@ impl Desk {
         rig.publish((0..1_000).map(|n| case(&order(n))).collect());
         rig.press(keys);
         let line = Line::default();
-        let mut desk = Self { rig, screen: Screen::new(line.clone(), size), line };
+        let mut desk = Self { rig, screen: Screen::new(line.clone(), size).moving_lines(true), line };
         desk.frame();
         desk
     }
@@ -76,8 +76,9 @@ impl Desk {
 /// What happens, and the most that it may cost: with the detail beside or below, and with the table alone.
 type Event = (&'static str, fn(&mut Desk) -> usize, [usize; 2]);
 
-const EVENTS: [Event; 9] = [
+const EVENTS: [Event; 10] = [
     ("a move", |desk| desk.greatest(10, |rig| rig.press("j")), [700, 300]),
+    ("a move that scrolls by a line", scrolled, [3_000, 700]),
     ("a page", |desk| desk.greatest(5, |rig| rig.press("PageDown")), [8_500, 8_200]),
     ("sorted by another column", |desk| desk.greatest(1, |rig| rig.press("S a")), [3_600, 3_600]),
     ("another queue", |desk| desk.greatest(1, |rig| rig.press("3")), [5_500, 4_600]),
@@ -87,6 +88,14 @@ const EVENTS: [Event; 9] = [
     ("five orders in sight changed", |desk| changed(desk, &[1, 5, 6, 10, 11]), [210, 210]),
     ("an order out of sight changed", |desk| changed(desk, &[501]), [0, 0]),
 ];
+
+fn scrolled(desk: &mut Desk) -> usize {
+    for _ in 0..60 {
+        desk.rig.press("j");
+    }
+    desk.frame();
+    desk.greatest(10, |rig| rig.press("j"))
+}
 
 fn letter(desk: &mut Desk) -> usize {
     desk.rig.press("/");

@@ -93,6 +93,11 @@ impl Pen {
         out.write_all(b"\x1b[0m")
     }
 
+    /// Has the terminal's own ground: that is what a line that it puts in is filled with.
+    pub(in crate::console) fn leave_ground(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.dip(out, Inks { bg: Color::Reset, modifier: Modifier::empty(), ..self.style })
+    }
+
     fn runs(&mut self, out: &mut Vec<u8>, frame: &Buffer, runs: &[Run]) -> io::Result<()> {
         for Run { y, columns, inks, is_blank } in runs {
             self.go_to(out, columns.start, *y)?;
