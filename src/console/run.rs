@@ -1,7 +1,7 @@
 //! The loop: the one part of the console that knows a terminal and a clock.
 //!
-//! It waits for one thing, takes in all that is ready, and draws once if anything changed. Nothing ticks: a countdown
-//! on screen names its own next second. A key's answer is drawn at once, news of the desk at most 30 times a second.
+//! It waits for one thing, takes in all that is ready, and draws once if anything changed. What is left to be done between two
+//! keys is a reason not to wait. Nothing ticks: a countdown on screen names its own next second. A key's answer is drawn at once, news of the desk at most 30 times a second.
 
 use std::{io, time::Duration};
 
@@ -171,6 +171,14 @@ impl<B: Backend> Shell<B> {
             if console.next_wake().is_some_and(|wake| wake <= self.backend.now().wall) {
                 effects.extend(console.on_message(Message::Woke, self.backend.now()));
             }
+            // A key and its frame come first.
+            if !urgent
+                && console.has_more_to_do()
+                && let Some(looked) = console.go_on(self.backend.now())
+            {
+                effects.extend(looked);
+                urgent = true;
+            }
             if self.carry_out(effects, console)? {
                 return Ok(End::Quit);
             }
@@ -224,6 +232,9 @@ impl<B: Backend> Shell<B> {
 
     /// How long nothing needs to be done.
     fn patience(&self, console: &Console, drawn_at: Duration) -> Option<Duration> {
+        if console.has_more_to_do() {
+            return Some(Duration::ZERO);
+        }
         let now = self.backend.now();
         let held = console.ui.typing.due().map(|due| due.saturating_sub(now.up));
         let frame = console.ui.dirty.then(|| (drawn_at + NEWS_FRAME).saturating_sub(now.up));

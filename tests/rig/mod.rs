@@ -323,6 +323,18 @@ impl Rig {
         self.message(Message::Woke);
     }
 
+    /// Nothing happens until the list has looked at all rows, as the loop lets it between two keys; and writes on.
+    pub(crate) fn settle(&mut self) {
+        let when = self.when();
+        loop {
+            let effects = self.console.go_on(when);
+            self.effects.extend(effects.into_iter().flatten());
+            if !self.console.ui.list.is_looking() {
+                return;
+            }
+        }
+    }
+
     /// Draws a frame, as the loop does, and returns its lines.
     pub(crate) fn draw(&mut self) -> Vec<String> {
         let (columns, rows) = self.console.ui.size;

@@ -275,6 +275,21 @@ impl Action {
         )
     }
 
+    /// True when it opens an input in which nothing can be done.
+    pub fn opens_input(self) -> bool {
+        matches!(self, Self::Filter | Self::Palette | Self::Search)
+    }
+
+    /// True when all that it does is to leave such an input.
+    pub fn leaves_input(self, context: Context) -> bool {
+        match context {
+            Context::Filter => matches!(self, Self::KeepFilter | Self::ClearFilter),
+            Context::Search => matches!(self, Self::KeepSearch | Self::ClearSearch),
+            Context::Palette => self == Self::Close,
+            _ => false,
+        }
+    }
+
     /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
     /// once, so that the first letters behind it are not lost, however fast they come.
     pub fn moves(self) -> bool {
