@@ -8,6 +8,7 @@ use paydesk::{
     atlas::notification::airline_status,
     desk::{
         book::{Book, Deltas, Observation, Observed},
+        first_page,
         hub::Command,
     },
     domain::{
@@ -270,6 +271,26 @@ proptest! {
         }
         let folded = writer.folded();
         assert_equal(&writer.book, &folded, 6);
+    }
+
+    #[test]
+    fn the_first_page_shows_each_order_as_the_whole_journal_does(
+        seed: u64,
+        steps in prop::collection::vec((0_u32..6, 0_u8..12), 1..60),
+    ) {
+        let mut writer = Writer::new(seed);
+        for (no, what) in steps {
+            writer.step(no, 6, what);
+        }
+        let entries = writer.journal.entries_after(0).unwrap().entries;
+        let whole = writer.folded();
+        let entries_of =
+            |order| entries.iter().filter(|entry| entry.order == Some(order)).cloned().collect();
+        for order in (0..6).map(number) {
+            let page = first_page(&[order], Timestamp::MIN, entries_of);
+            let page: Vec<Case> = page.iter().map(|case| Case::clone(case)).collect();
+            assert_eq!(page, Vec::from_iter(whole.remembered(order)), "{order}");
+        }
     }
 }
 
