@@ -106,6 +106,12 @@ struct Shell<B> {
 impl<B: Backend> Shell<B> {
     fn run(&mut self, console: &mut Console) -> io::Result<End> {
         self.ask_background(console)?;
+        // What is known already is in the first picture.
+        let known = self.mailbox.take();
+        if !known.is_empty() {
+            let effects = console.on_news(known, self.backend.now());
+            self.carry_out(effects, console)?;
+        }
         if console.ui.mouse.is_ours {
             self.backend.capture_mouse(true)?;
         }
@@ -161,6 +167,8 @@ impl<B: Backend> Shell<B> {
                 effects.extend(console.on_message(Message::KeysPaused, woken));
             }
             if ready.news {
+                // Nobody has seen anything yet that could change too often.
+                urgent |= console.ui.list.is_empty();
                 effects.extend(console.on_news(self.mailbox.take(), self.backend.now()));
                 for aside in self.asides.take() {
                     effects.extend(console.on_message(Message::Aside(aside), self.backend.now()));

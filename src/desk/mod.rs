@@ -9,6 +9,7 @@
 
 pub mod book;
 mod execution;
+mod first_page;
 pub mod gateway;
 pub mod health;
 pub mod hub;
@@ -17,14 +18,17 @@ pub mod polling;
 mod publisher;
 mod task;
 
-use std::{sync::mpsc, thread};
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+};
 
+pub use self::{first_page::first_page, options::Options, task::run};
 use self::{
     gateway::Gateway,
-    hub::{Command, Handle, Subscription},
+    hub::{Command, Handle, Subscription, Update},
 };
-pub use self::{options::Options, task::run};
-use crate::{clock::Clock, journal::Journal};
+use crate::{clock::Clock, domain::case::Case, journal::Journal};
 
 /// A running desk.
 pub struct Desk {
@@ -54,7 +58,19 @@ pub fn spawn<G: Gateway, J: Journal>(
     clock: impl Clock,
     options: Options,
 ) -> std::io::Result<(Desk, Subscription)> {
+    spawn_with(Vec::new(), gateway, journal, clock, options)
+}
+
+/// The same, with a first page that waits for the listener before the desk has read anything.
+pub fn spawn_with<G: Gateway, J: Journal>(
+    remembered: Vec<Arc<Case>>,
+    gateway: G,
+    journal: J,
+    clock: impl Clock,
+    options: Options,
+) -> std::io::Result<(Desk, Subscription)> {
     let (handle, commands, hub) = Handle::pair();
+    hub.publish(&Update { remembered, health: Some(options.health_at_start()), ..Update::default() });
     let subscription = handle.subscribe();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (done, ended) = mpsc::channel();

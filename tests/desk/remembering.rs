@@ -8,6 +8,7 @@ use paydesk::{
     atlas::notification::airline_status,
     desk::{
         book::{Book, Deltas, Observation, Observed},
+        first_page,
         hub::Command,
     },
     domain::{
@@ -270,6 +271,32 @@ proptest! {
         }
         let folded = writer.folded();
         assert_equal(&writer.book, &folded, 6);
+    }
+
+    #[test]
+    fn the_first_page_shows_orders_as_the_whole_journal_does(
+        seed: u64,
+        steps in prop::collection::vec((0_u32..6, 0_u8..12), 1..60),
+    ) {
+        let mut writer = Writer::new(seed);
+        for (no, what) in steps {
+            writer.step(no, 6, what);
+        }
+        let entries = writer.journal.entries_after(0).unwrap().entries;
+        let whole = writer.folded();
+        let entries_of =
+            |order| entries.iter().filter(|entry| entry.order == Some(order)).cloned().collect();
+        let orders: Vec<OrderNo> = (0..6).map(number).collect();
+        let mut page = first_page(&orders, Timestamp::MIN, entries_of);
+        page.sort_unstable_by_key(|case| case.order.no);
+        let page: Vec<Case> = page.iter().map(|case| Case::clone(case)).collect();
+        let all: Vec<Case> = orders.iter().filter_map(|order| whole.remembered(*order)).collect();
+        assert_eq!(page, all);
+        // By itself an order may not say that it was made from another one; what it was is the same.
+        for case in &all {
+            let page = first_page(&[case.order.no], Timestamp::MIN, entries_of);
+            assert_eq!(Vec::from_iter(page.iter().map(|case| &case.order)), [&case.order]);
+        }
     }
 }
 
