@@ -75,6 +75,7 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
             | Fact::Alert(..)
             | Fact::Paused(..)
             | Fact::Redacted(_)
+            | Fact::Archived(_)
             | Fact::Foreign(_) => {}
         }
     }

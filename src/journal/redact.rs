@@ -80,6 +80,7 @@ pub fn has_text(fact: &Fact) -> bool {
         | Fact::Alert(..)
         | Fact::Paused(..)
         | Fact::Redacted(_)
+        | Fact::Archived(_)
         | Fact::Foreign(_) => false,
     }
 }
@@ -99,7 +100,7 @@ fn without_text(entry: u64, kind: &str, body: &str) -> Result<Option<String>, Re
     let texts: &[&str] = match kind {
         "action" if is_written_freely(body) => &["note", "reason", "url"],
         "told" => &["type", "id", "error", "raw"],
-        "paused" | "redaction" => return Err(RedactError::NoText(entry)),
+        "paused" | "redaction" | "archived" => return Err(RedactError::NoText(entry)),
         _ => return Err(RedactError::Money(entry)),
     };
     let mut value: Value =
@@ -148,7 +149,8 @@ pub(super) fn take_out(
     )?;
     tx.execute_batch(&sql)?;
     // A program that knows nothing of redactions would take the entry for a forged one.
-    tx.pragma_update(None, "user_version", WITH_REDACTIONS)?;
+    let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    tx.pragma_update(None, "user_version", version.max(WITH_REDACTIONS))?;
     let redaction = Redaction { entry, old_hash: stored.hash, new_hash: stored.recomputed() };
     entries::append(tx, author, at, order, &Fact::Redacted(redaction))?;
     Ok(true)
