@@ -105,9 +105,10 @@ impl Plan {
         let (end, before) =
             known.last().map_or((0, chain::START), |archive| (archive.last, archive.hash));
         let (mut remains, mut parts, mut has_ended) = (Remains::default(), Vec::<Part>::new(), false);
-        let mut month = Date::MIN;
+        let (mut month, mut newest) = (Date::MIN, 0);
         let take = |entry: Entry| {
             remains.take(&entry);
+            newest = entry.seq;
             has_ended |= entry.seq > end && entry.at >= cutoff;
             if entry.seq <= end || has_ended {
                 return;
@@ -127,6 +128,13 @@ impl Plan {
         // What somebody has tampered with stays as it is.
         if let Some(broken) = broken {
             return Err(broken.into());
+        }
+        // The newest one stays: whatever is written next follows it.
+        if parts.last().is_some_and(|part| part.last == newest) {
+            let part = parts.pop_if(|part| part.first == newest);
+            if let (None, Some(last)) = (part, parts.last_mut()) {
+                last.last -= 1;
+            }
         }
         let last = parts.last().map_or(end, |part| part.last);
         let mut plan =

@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction};
 use serde_json::Value;
 
 use super::{
-    entries, error::JournalError, fact::Fact, migration::WITH_REDACTIONS, redaction::Redaction,
+    archives, entries, error::JournalError, fact::Fact, migration::WITH_REDACTIONS, redaction::Redaction,
     stored::Stored,
 };
 use crate::domain::{author::Author, notification::Kind, order::OrderNo, story::OperatorAction};
@@ -24,6 +24,14 @@ pub enum RedactError {
     /// There is no such entry.
     #[error("there is no entry {0}")]
     NoEntry(u64),
+    /// It was moved to an archive.
+    #[error("entry {entry} lies in the archive {file}")]
+    Archived {
+        /// The entry.
+        entry: u64,
+        /// The file.
+        file: String,
+    },
     /// Money depends on what it says.
     #[error(
         "entry {0} says where a payment or an order stands: money depends on it, and it has no text to take out"
@@ -133,6 +141,9 @@ pub(super) fn take_out(
     at: Timestamp,
     entry: u64,
 ) -> Result<bool, RedactError> {
+    if let Some(archive) = archives::all(tx)?.into_iter().find(|archive| entry <= archive.last) {
+        return Err(RedactError::Archived { entry, file: archive.file });
+    }
     let mut stored = Stored::find(tx, entry)?.ok_or(RedactError::NoEntry(entry))?;
     let Some(body) = without_text(entry, &stored.kind, &stored.body)? else { return Ok(false) };
     stored.body = body;
