@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod program;
 mod sample;
 mod year;
 
@@ -37,6 +38,7 @@ use paydesk::{
     },
 };
 use rusqlite::Connection;
+use program::Desk;
 use sample::Stands;
 
 /// So many orders are made in a day, in June, July and a part of August.
@@ -473,4 +475,37 @@ fn what_was_redacted_stays_so_in_an_archive_and_what_is_archived_is_refused() {
     assert_eq!(sound(&mut journal).redacted, 1);
     let refused = journal.redact(notes[1], now());
     assert!(matches!(refused, Err(RedactError::Archived { entry, .. }) if entry == notes[1]));
+}
+
+#[test]
+fn the_command_says_what_it_would_move_moves_it_once_and_is_refused_where_it_may_not() {
+    let desk = Desk::at("http://127.0.0.1:9");
+    let folder = Path::new(&desk.path("data")).join("test");
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(filled().path().join("journal.sqlite"), folder.join("journal.sqlite")).unwrap();
+    let archive = |arguments: &[&str]| {
+        let ran = desk.run(&[&["journal", "archive", "--json"], arguments].concat(), "");
+        (ran.code, ran.json())
+    };
+    let (code, planned) = archive(&["--before", "2026-08", "--dry-run"]);
+    assert_eq!((code, &planned["isDone"], &planned["files"][0]["file"]), (Some(0), &false.into(), &"2026-06.jsonl.gz".into()));
+    assert!(!folder.join("archive").exists(), "nothing but words");
+    let (code, error) = archive(&["--before", "2096-08"]);
+    assert_eq!((code, &error["error"]["code"]), (Some(1), &"not_ended".into()));
+    let ran = desk.run(&["--read-only", "journal", "archive", "--json"], "");
+    assert_eq!(ran.json()["error"]["code"], "read_only");
+    assert_eq!(desk.run(&["journal", "archive", "--before", "august"], "").code, Some(2));
+    let other = open(&folder);
+    let (code, error) = archive(&["--before", "2026-08"]);
+    assert_eq!((code, &error["error"]["code"]), (Some(1), &"journal_in_use".into()));
+    drop(other);
+    let (code, done) = archive(&["--before", "2026-08"]);
+    assert_eq!((code, &done["isDone"], &done["moved"]), (Some(0), &true.into(), &planned["moved"]));
+    let again = desk.run(&["--lang", "zh-CN", "journal", "archive", "--before", "2026-08"], "");
+    assert!(again.code == Some(0) && again.stdout.contains("2026-08-01 之前没有可归档的流水"), "{}", again.stdout);
+    let verdict = desk.run(&["journal", "verify", "--json"], "").json();
+    assert_eq!(verdict["sound"], true, "{verdict}");
+    assert_eq!(verdict["archived"], done["files"][1]["lastEntry"]);
+    let refused = desk.run(&["journal", "redact", "7", "--yes", "--json"], "").json();
+    assert_eq!(refused["error"]["code"], "entry_archived");
 }

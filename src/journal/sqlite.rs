@@ -293,14 +293,17 @@ impl BlockingJournal for SqliteJournal {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
         self.write(|tx, author| {
-            if entries::is_overtaken(tx, author, seq, order)? {
-                return Err(JournalError::Overtaken);
+            for (order, _) in facts {
+                if entries::is_overtaken(tx, author, seq, *order)? {
+                    return Err(JournalError::Overtaken);
+                }
             }
-            entries::append(tx, author, at, Some(order), fact).map(drop)
+            facts
+                .iter()
+                .try_for_each(|(order, fact)| entries::append(tx, author, at, Some(*order), fact).map(drop))
         })
     }
 
