@@ -15,6 +15,7 @@ mod evidence;
 mod faulty;
 mod finding;
 mod handled;
+mod grouping;
 mod hanging;
 mod hooked;
 mod missing;
