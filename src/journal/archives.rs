@@ -15,7 +15,7 @@ use super::{
 };
 
 /// The version of a journal of which a part was archived. Who does not know archives would find its chain broken.
-pub(super) const WITH_ARCHIVES: i64 = 7;
+pub(super) const WITH_ARCHIVES: i64 = 6;
 
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS archives (
