@@ -37,8 +37,8 @@ use paydesk::{
         verify::{Verdict, verify},
     },
 };
-use rusqlite::Connection;
 use program::Desk;
+use rusqlite::Connection;
 use sample::Stands;
 
 /// So many orders are made in a day, in June, July and a part of August.
@@ -253,7 +253,8 @@ fn all_of_an_order_stays_while_anything_of_it_is_unfinished() {
             journal.append(start(), Some(order), &Fact::Stop(Box::new(stop))).unwrap();
         }),
         ("a loss that may have been accepted", |journal, order, _| {
-            let decision = Decision::Accepting { id: AcceptanceId::generate(), sent: sample::moment(start(), 9) };
+            let decision =
+                Decision::Accepting { id: AcceptanceId::generate(), sent: sample::moment(start(), 9) };
             let fact = Fact::OperatorAction(OperatorAction::BaggageLoss(decision));
             journal.append(start(), Some(order), &fact).unwrap();
         }),
@@ -339,7 +340,11 @@ fn what_cannot_be_written_or_taken_out_changes_nothing() {
     let refused = archive(&mut journal, "2026-10-01".parse().unwrap(), now());
     assert!(matches!(refused, Err(ArchiveError::NotEnded(_))));
     assert_eq!(sound(&mut journal).archived, 0);
-    assert_eq!(usual("2026-09-30T23:00:00Z".parse().unwrap()), august(), "August ended less than 30 days ago");
+    assert_eq!(
+        usual("2026-09-30T23:00:00Z".parse().unwrap()),
+        august(),
+        "August ended less than 30 days ago"
+    );
     assert_eq!(usual("2026-10-01T01:00:00Z".parse().unwrap()), "2026-09-01".parse().unwrap());
 }
 
@@ -368,11 +373,7 @@ fn an_archive_that_was_altered_cut_or_lost_is_named_and_the_journal_goes_on() {
     };
     check("lost", &|path| fs::remove_file(path).unwrap(), "2026-06.jsonl.gz");
     let (text, other) = ("called, will pay after lunch", "called, will pay after dinner");
-    check(
-        "altered",
-        &|path| tamper(path, |line| Some(line.replace(text, other))),
-        "its hash differs",
-    );
+    check("altered", &|path| tamper(path, |line| Some(line.replace(text, other))), "its hash differs");
     let cut = |line: &str| (!line.starts_with("{\"seq\":7,")).then(|| line.to_owned());
     check("an entry is gone", &|path| tamper(path, cut), "entry 7 is missing");
     check(
@@ -395,7 +396,8 @@ fn what_stayed_of_archived_entries_can_neither_be_altered_nor_removed_nor_added_
         let copy = copy(folder.path());
         let db = Connection::open(copy.path().join("journal.sqlite")).unwrap();
         db.pragma_update(None, "foreign_keys", false).unwrap();
-        db.execute_batch("DROP TRIGGER entries_are_never_changed; DROP TRIGGER entries_are_never_deleted").unwrap();
+        db.execute_batch("DROP TRIGGER entries_are_never_changed; DROP TRIGGER entries_are_never_deleted")
+            .unwrap();
         db.execute_batch(sql).unwrap();
         drop(db);
         let reading = open(copy.path()).entries_after(0).unwrap();
@@ -415,10 +417,7 @@ fn what_stayed_of_archived_entries_can_neither_be_altered_nor_removed_nor_added_
     );
     check("said to end earlier", "UPDATE archives SET last = last - 1 WHERE file LIKE '2026-07%'");
     check("forgotten", "DELETE FROM kept; DELETE FROM archives");
-    check(
-        "without the entry that says so",
-        "DELETE FROM entries WHERE kind = 'archived'",
-    );
+    check("without the entry that says so", "DELETE FROM entries WHERE kind = 'archived'");
 }
 
 #[test]
@@ -436,7 +435,10 @@ fn what_is_over_by_then_goes_with_the_next_archive() {
     archive(&mut journal, "2026-10-01".parse().unwrap(), october).unwrap();
     assert_eq!(about(&entries(&mut journal), order).len(), 0);
     let verdict = sound(&mut journal);
-    assert!(verdict.sound > verdict.archived, "the entry that says so is never archived with what it speaks of");
+    assert!(
+        verdict.sound > verdict.archived,
+        "the entry that says so is never archived with what it speaks of"
+    );
     // Two archives spoke of what they left; only the newest one is right about it now.
     assert_eq!(fs::read_dir(folder.path().join("archive")).unwrap().count(), 4);
 }
@@ -488,7 +490,10 @@ fn the_command_says_what_it_would_move_moves_it_once_and_is_refused_where_it_may
         (ran.code, ran.json())
     };
     let (code, planned) = archive(&["--before", "2026-08", "--dry-run"]);
-    assert_eq!((code, &planned["isDone"], &planned["files"][0]["file"]), (Some(0), &false.into(), &"2026-06.jsonl.gz".into()));
+    assert_eq!(
+        (code, &planned["isDone"], &planned["files"][0]["file"]),
+        (Some(0), &false.into(), &"2026-06.jsonl.gz".into())
+    );
     assert!(!folder.join("archive").exists(), "nothing but words");
     let (code, error) = archive(&["--before", "2096-08"]);
     assert_eq!((code, &error["error"]["code"]), (Some(1), &"not_ended".into()));
@@ -502,7 +507,11 @@ fn the_command_says_what_it_would_move_moves_it_once_and_is_refused_where_it_may
     let (code, done) = archive(&["--before", "2026-08"]);
     assert_eq!((code, &done["isDone"], &done["moved"]), (Some(0), &true.into(), &planned["moved"]));
     let again = desk.run(&["--lang", "zh-CN", "journal", "archive", "--before", "2026-08"], "");
-    assert!(again.code == Some(0) && again.stdout.contains("2026-08-01 之前没有可归档的流水"), "{}", again.stdout);
+    assert!(
+        again.code == Some(0) && again.stdout.contains("2026-08-01 之前没有可归档的流水"),
+        "{}",
+        again.stdout
+    );
     let verdict = desk.run(&["journal", "verify", "--json"], "").json();
     assert_eq!(verdict["sound"], true, "{verdict}");
     assert_eq!(verdict["archived"], done["files"][1]["lastEntry"]);

@@ -37,7 +37,12 @@ struct Document {
 }
 
 /// Says what goes and what stays, and moves it unless it is only to be said.
-pub(super) fn run(json: bool, before: Option<Date>, dry_run: bool, settings: &Settings) -> Result<Exit, Failure> {
+pub(super) fn run(
+    json: bool,
+    before: Option<Date>,
+    dry_run: bool,
+    settings: &Settings,
+) -> Result<Exit, Failure> {
     let lang = *settings.lang;
     if *settings.read_only && !dry_run {
         return Err(pay::read_only(lang));
@@ -76,7 +81,9 @@ pub(super) fn run(json: bool, before: Option<Date>, dry_run: bool, settings: &Se
 
 fn refused(lang: Lang, error: &ArchiveError) -> Failure {
     let (code, message, mend) = match error {
-        ArchiveError::InUse => ("journal_in_use", lang.text("archive.in_use").to_owned(), "archive.in_use_mend"),
+        ArchiveError::InUse => {
+            ("journal_in_use", lang.text("archive.in_use").to_owned(), "archive.in_use_mend")
+        }
         ArchiveError::NotEnded(before) => {
             ("not_ended", lang.fill("archive.not_ended", &[("before", before)]), "archive.not_ended_mend")
         }

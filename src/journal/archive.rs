@@ -102,8 +102,7 @@ impl Plan {
         }
         let cutoff = day.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |day| day.timestamp());
         let known = archives::all(db)?;
-        let (end, before) =
-            known.last().map_or((0, chain::START), |archive| (archive.last, archive.hash));
+        let (end, before) = known.last().map_or((0, chain::START), |archive| (archive.last, archive.hash));
         let (mut remains, mut parts, mut has_ended) = (Remains::default(), Vec::<Part>::new(), false);
         let (mut month, mut newest) = (Date::MIN, 0);
         let take = |entry: Entry| {
@@ -115,12 +114,11 @@ impl Plan {
             }
             // A clock that was set back makes no month a second time.
             let this = first_of_month(entry.at).max(month);
-            match parts.last_mut().filter(|_| this == month) {
-                Some(part) => part.last = entry.seq,
-                None => {
-                    let file = name(this, |file| known.iter().any(|archive| archive.file == file));
-                    parts.push(Part { file, first: entry.seq, last: entry.seq });
-                }
+            if let Some(part) = parts.last_mut().filter(|_| this == month) {
+                part.last = entry.seq;
+            } else {
+                let file = name(this, |file| known.iter().any(|archive| archive.file == file));
+                parts.push(Part { file, first: entry.seq, last: entry.seq });
             }
             month = this;
         };
@@ -137,8 +135,7 @@ impl Plan {
             }
         }
         let last = parts.last().map_or(end, |part| part.last);
-        let mut plan =
-            Self { parts, staying: remains.staying(last, now), before, held: 0, stays: 0 };
+        let mut plan = Self { parts, staying: remains.staying(last, now), before, held: 0, stays: 0 };
         entries::rows(db, 0, last, |row, _| {
             plan.held += 1;
             plan.stays += u64::from(plan.stays(row));

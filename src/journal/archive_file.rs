@@ -58,7 +58,8 @@ impl Writer {
     pub(super) fn begin(folder: &Path, file: &str) -> io::Result<Self> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder.join(FOLDER))?;
         let (path, unnamed) = (path(folder, file), path(folder, &format!("{file}{UNNAMED}")));
-        let out = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unnamed)?;
+        let out =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unnamed)?;
         Ok(Self { out: GzEncoder::new(BufWriter::new(out), Compression::default()), unnamed, path })
     }
 
@@ -88,10 +89,7 @@ impl Writer {
 }
 
 /// Reads an archive, entry by entry, until `take` says that it is enough.
-pub(super) fn read(
-    path: &Path,
-    mut take: impl FnMut(&Row<'_>, Link) -> io::Result<bool>,
-) -> io::Result<()> {
+pub(super) fn read(path: &Path, mut take: impl FnMut(&Row<'_>, Link) -> io::Result<bool>) -> io::Result<()> {
     let mut lines = BufReader::new(GzDecoder::new(BufReader::new(File::open(path)?)));
     let mut text = String::new();
     loop {

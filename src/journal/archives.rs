@@ -64,7 +64,8 @@ pub(super) fn before(db: &Connection, seq: i64) -> Result<Link, JournalError> {
     let previous = seq.saturating_sub(1);
     let mut found = None;
     if exist(db)? {
-        let sql = "SELECT before FROM kept WHERE seq = ?1 UNION ALL SELECT hash FROM archives WHERE last = ?2";
+        let sql =
+            "SELECT before FROM kept WHERE seq = ?1 UNION ALL SELECT hash FROM archives WHERE last = ?2";
         found = db.prepare_cached(sql)?.query_row([seq, previous], |row| row.get(0)).optional()?;
     }
     if found.is_none() {

@@ -10,7 +10,8 @@ pub(super) const START: Link = [0; 32];
 
 /// A hash as it is written.
 pub(super) fn hex(link: &Link) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digits = link.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| DIGITS.get(usize::from(digit))).collect()
 }

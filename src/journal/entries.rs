@@ -169,7 +169,9 @@ impl<T: FnMut(Entry)> Walk<'_, T> {
         }
         rows(self.db, self.to.seq, u64::MAX, |row, stored| self.chained(row, stored))?;
         match (self.kept, archived) {
-            (Some(_), Some((last, _))) => Err(Halt::at(last + 1, "no entry says what was archived before it")),
+            (Some(_), Some((last, _))) => {
+                Err(Halt::at(last + 1, "no entry says what was archived before it"))
+            }
             _ => Ok(()),
         }
     }

@@ -90,7 +90,13 @@ impl InArchives {
         }
     }
 
-    fn take(&mut self, here: u64, row: &Row<'_>, author: &mut Arc<Author>, replay: &mut Replay) -> io::Result<()> {
+    fn take(
+        &mut self,
+        here: u64,
+        row: &Row<'_>,
+        author: &mut Arc<Author>,
+        replay: &mut Replay,
+    ) -> io::Result<()> {
         let entry = entries::entry(here, row, "", author).map_err(io::Error::other)?;
         self.redacted(&entry);
         replay.take(entry);
@@ -118,7 +124,11 @@ impl InArchives {
             .altered
             .into_keys()
             .map(|entry| fault(entry, "its hash differs"))
-            .chain(self.unfit.into_iter().map(|entry| fault(entry, "it was redacted, and is not as it was left")))
+            .chain(
+                self.unfit
+                    .into_iter()
+                    .map(|entry| fault(entry, "it was redacted, and is not as it was left")),
+            )
             .collect();
         faults.sort_by_key(|fault| fault.entry);
         faults

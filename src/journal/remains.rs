@@ -18,8 +18,7 @@ use crate::domain::{
     baggage::decision::{Called, Decision},
     notification::Kind,
     order::{OrderNo, OrderStatus},
-    regeneration,
-    stop,
+    regeneration, stop,
     story::OperatorAction,
     work::Work,
 };
@@ -103,7 +102,9 @@ impl Remains {
                 known.has_money = true;
                 self.newest.insert(regeneration.id.0, (*seq, order, regeneration.state.is_open()));
                 self.join(regeneration.lineage, order);
-                if let regeneration::State::Made(child) | regeneration::State::Found(child) = regeneration.state {
+                if let regeneration::State::Made(child) | regeneration::State::Found(child) =
+                    regeneration.state
+                {
                     self.join(order, child);
                 }
             }

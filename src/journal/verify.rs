@@ -6,11 +6,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::{
-    archives,
-    database::integrity,
-    in_archives::InArchives,
-    error::JournalError,
-    replay::Replay,
+    archives, database::integrity, error::JournalError, in_archives::InArchives, replay::Replay,
     sqlite::SqliteJournal,
 };
 

@@ -159,19 +159,47 @@ mod tests {
     /// Any value that may stand where another one belongs.
     fn value() -> impl Strategy<Value = String> {
         let plain = [
-            "null", "true", "0", "-3", "1e999", "1.0", "[]", "{}", "[1,2]", "{\"a\":[{}]}", "\"\"", "\" x \"", "\"\\u738b\"",
-            "\"TESTA20261122135802207\"", "[\"A|B\",7,null]", "\"2026-11-03T06:20:48Z\"", "\"20261205\"", "[\"5J\",\"5J\"]",
+            "null",
+            "true",
+            "0",
+            "-3",
+            "1e999",
+            "1.0",
+            "[]",
+            "{}",
+            "[1,2]",
+            "{\"a\":[{}]}",
+            "\"\"",
+            "\" x \"",
+            "\"\\u738b\"",
+            "\"TESTA20261122135802207\"",
+            "[\"A|B\",7,null]",
+            "\"2026-11-03T06:20:48Z\"",
+            "\"20261205\"",
+            "[\"5J\",\"5J\"]",
         ];
         prop::sample::select(plain.to_vec()).prop_map(str::to_owned)
     }
 
     fn item() -> impl Strategy<Value = String> {
         let keys = [
-            "orderNo", "orderNo", "orderStatus", "airlinePNRs", "paxNames", "airlines", "depDate", "errorCode",
-            "orderCreateTimestamp", "fromCity", "pnrCode", "unheardOf",
+            "orderNo",
+            "orderNo",
+            "orderStatus",
+            "airlinePNRs",
+            "paxNames",
+            "airlines",
+            "depDate",
+            "errorCode",
+            "orderCreateTimestamp",
+            "fromCity",
+            "pnrCode",
+            "unheardOf",
         ];
-        let field = (prop::sample::select(keys.to_vec()), value()).prop_map(|(key, value)| format!("\"{key}\":{value}"));
-        let object = prop::collection::vec(field, 0..8).prop_map(|fields| format!("{{{}}}", fields.join(",")));
+        let field = (prop::sample::select(keys.to_vec()), value())
+            .prop_map(|(key, value)| format!("\"{key}\":{value}"));
+        let object =
+            prop::collection::vec(field, 0..8).prop_map(|fields| format!("{{{}}}", fields.join(",")));
         prop_oneof![8 => object, 1 => value()]
     }
 

@@ -307,7 +307,8 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         let (of_orders, others): (Vec<_>, Vec<_>) =
             BTreeSet::from_iter(keys).into_iter().partition(|key: &alert::Key| key.cause.order().is_some());
         for _ in 0..OVERTAKEN_TIMES {
-            let news: Vec<_> = of_orders.iter().copied().filter(|key| self.is_alert_news(*key, did)).collect();
+            let news: Vec<_> =
+                of_orders.iter().copied().filter(|key| self.is_alert_news(*key, did)).collect();
             let fact = |key: &alert::Key| Some((key.cause.order()?, Fact::Alert(*key, did)));
             let facts: Vec<_> = news.iter().filter_map(fact).collect();
             if facts.is_empty() {
