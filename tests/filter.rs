@@ -158,7 +158,7 @@ fn case(plain: &Plain) -> Case {
         created: Some(plain.created),
         ticketing_error: plain
             .code
-            .map(|code| TicketingError { code: code.to_string().as_str().into(), message: None }),
+            .map(|code| TicketingError { code: code.to_string().as_str().into(), message: None }.into()),
         details: Some(Box::new(details)),
         ..sample::bare_order(no, plain.status)
     };

@@ -60,26 +60,30 @@ pub fn run(
     mailbox.on_filled(terminal.waker()?);
     asides.on_said(terminal.waker()?);
     let size = terminal.size()?.usable();
-    let console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
-    run_on(terminal, console, mailbox, (asides, keeper), || desk.leave())
+    let mut console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
+    let end = run_on(terminal, &mut console, mailbox, (asides, keeper), || desk.leave());
+    // The terminal is given back, and the desk has finished what it must: the process ends now, and its memory with it.
+    // To free every order one by one would only keep waiting whoever leaves.
+    std::mem::forget((console, desk));
+    end
 }
 
 /// The same on any backend, which the mailbox and the asides already wake. `leave` lets the desk finish what is in flight,
 /// and returns when that is done; false if the desk had broken off before.
 pub fn run_on<B: Backend>(
     backend: B,
-    mut console: Console,
+    console: &mut Console,
     mailbox: Subscription,
     (asides, keeper): (Asides, Keeper),
     leave: impl FnOnce() -> bool,
 ) -> io::Result<End> {
-    say_size(&mut console, backend.size()?);
+    say_size(console, backend.size()?);
     if keeper.is_kept() {
         console.restore(keeper.before.as_ref());
     }
     let background = BackgroundAnswer::default();
     let mut shell = Shell { mailbox, asides, keeper, backend, background, has_asked: false };
-    let end = shell.run(&mut console);
+    let end = shell.run(console);
     if let Some(workspace) = console.left() {
         shell.keeper.keep(&workspace);
     }
@@ -103,6 +107,12 @@ struct Shell<B> {
 impl<B: Backend> Shell<B> {
     fn run(&mut self, console: &mut Console) -> io::Result<End> {
         self.ask_background(console)?;
+        // What is known already is in the first picture.
+        let known = self.mailbox.take();
+        if !known.is_empty() {
+            let effects = console.on_news(known, self.backend.now());
+            self.carry_out(effects, console)?;
+        }
         if console.ui.mouse.is_ours {
             self.backend.capture_mouse(true)?;
         }
@@ -160,6 +170,8 @@ impl<B: Backend> Shell<B> {
                 effects.extend(console.on_message(Message::KeysPaused, woken));
             }
             if ready.news {
+                // Nobody has seen anything yet that could change too often.
+                urgent |= console.ui.list.is_empty();
                 effects.extend(console.on_news(self.mailbox.take(), self.backend.now()));
                 for aside in self.asides.take() {
                     effects.extend(console.on_message(Message::Aside(aside), self.backend.now()));

@@ -174,7 +174,7 @@ pub(crate) fn case(sketch: &Sketch) -> Case {
         passengers: sketch.names.iter().map(|name| (*name).into()).collect(),
         departs: Some(date(2026, 12, 18)),
         created: Some(noon() - SignedDuration::from_mins(30 - sketch.minutes_left.clamp(0, 30))),
-        ticketing_error: sketch.error.map(|code| TicketingError { code: code.into(), message: None }),
+        ticketing_error: sketch.error.map(|code| TicketingError { code: code.into(), message: None }.into()),
         details: Some(Box::new(details)),
         ..sample::bare_order(number(sketch.n), sketch.status)
     })

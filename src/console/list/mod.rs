@@ -212,7 +212,7 @@ impl List {
 
     fn put_one(&mut self, row: Row, now: Timestamp, patch: bool) {
         let (order, turns, queues, is_snoozed) =
-            (row.order(), row.turns.next(), row.queues, row.turns.wakes.is_some());
+            (row.order(), row.turns.next(), row.queues, row.turns.is_snoozed());
         let is_wanted = patch && self.scope.wants(&row);
         let head = self.scope.head(&row, self.sorted_by().0);
         let Some(place) = self.rows.place_of(order) else {
@@ -232,7 +232,7 @@ impl List {
         self.looking.forget_text(place);
         self.by_time.put(order, turns, was.turns.next(), now);
         self.counts.move_order(was.queues, queues);
-        self.counts.snooze(was.turns.wakes.is_some(), is_snoozed);
+        self.counts.snooze(was.turns.is_snoozed(), is_snoozed);
         if let Some(standing) = standing {
             self.arrangement.reposition(&self.rows, place, standing, is_wanted);
         }
@@ -243,7 +243,7 @@ impl List {
         if !self.scope.on_clock(ahead) || self.snoozed() == 0 {
             return;
         }
-        let snoozed = self.rows.iter().filter(|row| row.turns.wakes.is_some());
+        let snoozed = self.rows.iter().filter(|row| row.turns.is_snoozed());
         let cases = snoozed.map(|row| Arc::clone(&row.case)).collect();
         self.put(cases, now, standstill);
     }

@@ -1,7 +1,11 @@
 //! The rows as they lie in memory: each order with all that decides where it stands and whether it is shown.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
 
+use hashbrown::HashTable;
 use jiff::SignedDuration;
 
 use super::{counts::Queues, turns::Turns};
@@ -36,7 +40,9 @@ pub(super) struct Rows {
     rows: Vec<Row>,
     /// The heads of what they are sorted by, each in the place of its row.
     heads: Vec<Head>,
-    places: HashMap<OrderNo, u32>,
+    /// The place of each row, found by the number of its order, which the row knows.
+    places: HashTable<u32>,
+    hasher: RandomState,
 }
 
 impl Rows {
@@ -51,7 +57,7 @@ impl Rows {
 
     /// Where the row of an order lies.
     pub(super) fn place_of(&self, order: OrderNo) -> Option<u32> {
-        self.places.get(&order).copied()
+        self.places.find(self.hasher.hash_one(order), |place| self.at(*place).order() == order).copied()
     }
 
     /// The row of an order.
@@ -91,9 +97,11 @@ impl Rows {
     /// Puts in the row of an order that has none yet.
     pub(super) fn push(&mut self, row: Row, head: Head) -> u32 {
         let place = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        self.places.insert(row.order(), place);
         self.rows.push(row);
         self.heads.push(head);
+        let Self { rows, places, hasher, .. } = self;
+        let hash = |place: &u32| hasher.hash_one(rows[*place as usize].order());
+        places.insert_unique(hash(&place), place, hash);
         place
     }
 }

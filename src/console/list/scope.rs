@@ -8,7 +8,7 @@ use super::{
     counts::Queues,
     queue::{OwnQueue, Tab},
     rows::Row,
-    turns::Turns,
+    turns::Moments,
 };
 use crate::{
     console::{
@@ -143,13 +143,13 @@ impl Scope {
         let shown = standstill.now_for(&case, self.now);
         let (behind, group) = (self.now.duration_since(shown), Group::of(&case, shown));
         let (is_away, wakes) = self.away(&case, group);
-        let turns = Turns {
+        let turns = Moments {
             regroups: Group::until(&case, shown).map(|at| at + behind),
             wakes,
             frees: case.work().owner_at(shown).map(|owner| owner.until + behind),
-            ..Turns::default()
+            ..Moments::default()
         };
-        let mut row = Row { case, group, queues: Queues::default(), is_away, behind, turns };
+        let mut row = Row { case, group, queues: Queues::default(), is_away, behind, turns: turns.into() };
         self.put_in_queues(&mut row);
         self.time_filter(&mut row);
         row
@@ -185,7 +185,7 @@ impl Scope {
             }
             requeues = requeues.into_iter().chain(own.filter().turns_at(case, group, now)).min();
         }
-        row.turns.requeues = requeues.map(|at| at + row.behind);
+        row.turns.requeue(requeues.map(|at| at + row.behind));
         row.queues = queues;
     }
 
@@ -212,7 +212,7 @@ impl Scope {
     /// Finds when the filter takes an order in or leaves it out by the mere passing of time.
     pub(super) fn time_filter(&self, row: &mut Row) {
         let turn = self.filter.turns_at(&row.case, row.group, self.now - row.behind);
-        row.turns.refilters = turn.map(|at| at + row.behind);
+        row.turns.refilter(turn.map(|at| at + row.behind));
     }
 
     /// Finds how far the time that a row is shown by lies behind.
