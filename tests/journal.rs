@@ -164,14 +164,14 @@ fn what_was_decided_is_written_unless_another_program_has_written_about_the_orde
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));
     let (order, child): (OrderNo, OrderNo) = (ORDER.parse().unwrap(), CHILD.parse().unwrap());
     let note = Fact::OperatorAction(OperatorAction::Noted("seen".into()));
-    ours.append_after(0, now(), order, &note).unwrap();
-    ours.append_after(0, now(), order, &note).unwrap(); // what this program wrote itself is no news to it
+    ours.append_after(0, now(), &[(order, note.clone())]).unwrap();
+    ours.append_after(0, now(), &[(order, note.clone())]).unwrap(); // what this program wrote itself is no news to it
     theirs.append(now(), Some(child), &note).unwrap();
-    ours.append_after(2, now(), order, &note).unwrap();
-    assert!(matches!(theirs.append_after(3, now(), order, &note), Err(JournalError::Overtaken)));
+    ours.append_after(2, now(), &[(order, note.clone())]).unwrap();
+    assert!(matches!(theirs.append_after(3, now(), &[(order, note.clone())]), Err(JournalError::Overtaken)));
     assert_eq!(theirs.entries_after(0).unwrap().entries.len(), 4, "nothing was written");
-    theirs.append_after(4, now(), order, &note).unwrap();
-    assert!(matches!(ours.append_after(4, now(), order, &note), Err(JournalError::Overtaken)));
+    theirs.append_after(4, now(), &[(order, note.clone())]).unwrap();
+    assert!(matches!(ours.append_after(4, now(), &[(order, note.clone())]), Err(JournalError::Overtaken)));
 }
 
 #[test]

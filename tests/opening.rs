@@ -150,7 +150,7 @@ fn refuses(journal: &mut Deferred) -> String {
     why.extend(journal.entries_after(0).err());
     why.extend(journal.append(now(), Some(order), &seen(OrderStatus::Unpaid)).err());
     why.extend(journal.append_all(now(), &[(order, seen(OrderStatus::Unpaid))]).err());
-    why.extend(journal.append_after(0, now(), order, &seen(OrderStatus::Unpaid)).err());
+    why.extend(journal.append_after(0, now(), &[(order, seen(OrderStatus::Unpaid))]).err());
     why.extend(journal.advance(&attempt.in_state(State::Sending), &State::Claimed).err());
     why.extend(journal.attempt(attempt.id).err());
     why.extend(journal.has_news().err());

@@ -90,10 +90,9 @@ impl BlockingJournal for Deferred {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
-        BlockingJournal::append_after(self.opened()?, seq, at, order, fact)
+        BlockingJournal::append_after(self.opened()?, seq, at, facts)
     }
 
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {

@@ -67,14 +67,14 @@ pub trait Journal: Send + 'static {
         fact: &Fact,
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 
-    /// Records what was decided about `order` by what was read up to entry `seq`; refused as overtaken if another program
-    /// has written about the order since. So of two that decide in the same moment only one goes on to send.
+    /// Records what was decided about orders by what was read up to entry `seq`, all of it or nothing; refused as overtaken
+    /// if another program has written about one of the orders since. So of two that decide in the same moment only one goes
+    /// on to send.
     fn append_after(
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 
     /// Records several facts at once: all of them or none.
@@ -125,8 +125,7 @@ pub trait BlockingJournal: Send + 'static {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError>;
 
     /// See [`Journal::append_all`].
@@ -178,10 +177,9 @@ impl<B: BlockingJournal> Journal for B {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> impl Future<Output = Result<(), JournalError>> + Send {
-        ready(BlockingJournal::append_after(self, seq, at, order, fact))
+        ready(BlockingJournal::append_after(self, seq, at, facts))
     }
 
     fn append_all(

@@ -162,11 +162,10 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
-        let fact = fact.clone();
-        self.ask(move |journal| journal.append_after(seq, at, order, &fact)).await
+        let facts = facts.to_vec();
+        self.ask(move |journal| journal.append_after(seq, at, &facts)).await
     }
 
     async fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
