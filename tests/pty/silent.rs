@@ -33,7 +33,7 @@ fn left_behind() -> (tempfile::TempDir, String) {
     let mut session = console(&simulator, folder.path());
     session.until_text("data live");
     session.type_keys("7");
-    let screen = session.until("the orders", |screen| screen.matches("TESTA").count() >= 8);
+    let screen = session.until("the orders", |screen| screen.contains("of 13 orders"));
     session.type_keys("q");
     assert_eq!(session.ended(), 0);
     let order = screen.split_whitespace().find(|word| word.contains("TESTA")).unwrap();
@@ -48,7 +48,7 @@ fn the_first_frame_shows_what_was_on_the_screen_though_no_answer_ever_comes() {
     let first = frames(&session).remove(0);
     // A number is drawn in parts of different colours.
     let tail: String = order.chars().skip(order.len() - 4).collect();
-    assert!(first.contains(&tail), "the first frame shows {order}: {first}");
+    assert!(first.matches(&tail).count() >= 2, "the first frame shows {order} and its row: {first}");
     session.until_text("connecting");
     let screen = session.until_text("From the journal, written");
     assert!(screen.contains(&order), "{screen}");
