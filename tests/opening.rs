@@ -15,7 +15,8 @@ use paydesk::{
         seen::Seen,
     },
     journal::{
-        BlockingJournal, Entry, Fact, JournalError, deferred::Deferred, opening::Opening, sqlite::SqliteJournal,
+        BlockingJournal, Entry, Fact, JournalError, deferred::Deferred, opening::Opening,
+        sqlite::SqliteJournal,
     },
 };
 use rusqlite::Connection;
@@ -104,7 +105,10 @@ fn what_a_page_shows_is_what_the_entries_say() {
         let page: Vec<Entry> = begun
             .entries_of(order)
             .into_iter()
-            .map(|entry| Entry { is_ours: of_order.iter().any(|one| one.seq == entry.seq && one.is_ours), ..entry })
+            .map(|entry| Entry {
+                is_ours: of_order.iter().any(|one| one.seq == entry.seq && one.is_ours),
+                ..entry
+            })
             .collect();
         assert_eq!(page, of_order, "{order}");
     }

@@ -33,7 +33,9 @@ use crate::{
     },
     desk::{self, Desk, hub::Subscription},
     domain::{fold::fold_text, text::Text},
-    journal::{BlockingJournal, deferred::Deferred, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
+    journal::{
+        BlockingJournal, deferred::Deferred, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable,
+    },
     lang::{Lang, system},
     logging, sim,
 };

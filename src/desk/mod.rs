@@ -18,19 +18,23 @@ pub mod polling;
 mod publisher;
 mod task;
 
-use std::{sync::Arc, thread};
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+};
 
+pub use self::{first_page::first_page, options::Options, task::run};
 use self::{
     gateway::Gateway,
     hub::{Command, Handle, Subscription, Update},
 };
-pub use self::{first_page::first_page, options::Options, task::run};
 use crate::{clock::Clock, domain::case::Case, journal::Journal};
 
 /// A running desk.
 pub struct Desk {
     handle: Handle,
-    thread: thread::JoinHandle<()>,
+    /// Where it says that it has ended. It says nothing if it broke off.
+    ended: mpsc::Receiver<()>,
 }
 
 impl Desk {
@@ -41,9 +45,9 @@ impl Desk {
 
     /// Asks it to leave and waits until payments in flight have their outcome on disk. False if it had broken off
     /// before, by a fault of its own: what it had sent is in doubt, on disk.
-    pub fn leave(self) -> bool {
+    pub fn leave(&self) -> bool {
         self.handle.send(Command::Leave);
-        self.thread.join().is_ok()
+        self.ended.recv().is_ok()
     }
 }
 
@@ -69,8 +73,12 @@ pub fn spawn_with<G: Gateway, J: Journal>(
     hub.publish(&Update { remembered, health: Some(options.health_at_start()), ..Update::default() });
     let subscription = handle.subscribe();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let thread = thread::Builder::new()
-        .name("desk".into())
-        .spawn(move || runtime.block_on(run(gateway, journal, clock, options, commands, hub)))?;
-    Ok((Desk { handle, thread }, subscription))
+    let (done, ended) = mpsc::channel();
+    thread::Builder::new().name("desk".into()).spawn(move || {
+        let book = runtime.block_on(run(gateway, journal, clock, options, commands, hub));
+        // Nobody may be left who waits for it; whoever does is not to wait until every order is freed.
+        let _left = done.send(());
+        drop(book);
+    })?;
+    Ok((Desk { handle, ended }, subscription))
 }
