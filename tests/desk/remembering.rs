@@ -294,7 +294,7 @@ proptest! {
         all.sort_unstable_by_key(|case| case.order.no);
         assert_eq!(page, all);
         // By itself an order may not say that it was made from another one; what it was is the same.
-        for case in &all {
+        for case in all.iter().filter(|case| case.order.created.is_some()) {
             let page = first_page(&[case.order.no], Timestamp::MIN, entries_of);
             assert_eq!(Vec::from_iter(page.iter().map(|case| &case.order)), [&case.order]);
         }
