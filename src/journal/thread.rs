@@ -54,7 +54,15 @@ impl<B: BlockingJournal> Threaded<B> {
                 call(&mut journal);
             }
         })?;
-        Ok(Self { author, watch, interrupter, due: None, look: None, calls: Some(calls), thread: Some(thread) })
+        Ok(Self {
+            author,
+            watch,
+            interrupter,
+            due: None,
+            look: None,
+            calls: Some(calls),
+            thread: Some(thread),
+        })
     }
 
     /// A thread that has broken off is a store that failed: what it was doing may be on disk or not.

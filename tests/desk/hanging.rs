@@ -173,7 +173,9 @@ impl BlockingJournal for Long {
 
     fn interrupter(&self) -> Option<Interrupter> {
         let sender = self.broken_off.lock().unwrap().take();
-        Some(Box::new(move || drop(sender.as_ref().map(|sender| sender.send(())))))
+        Some(Box::new(move || {
+            let _sent = sender.as_ref().map(|sender| sender.send(()));
+        }))
     }
 
     fn lease(&mut self, _: Timestamp) -> Result<Vec<Entry>, JournalError> {
