@@ -204,7 +204,7 @@ impl BlockingJournal for Long {
         Err(NEVER)
     }
 
-    fn append_after(&mut self, _: u64, _: Timestamp, _: OrderNo, _: &Fact) -> Result<(), JournalError> {
+    fn append_after(&mut self, _: u64, _: Timestamp, _: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         Err(NEVER)
     }
 
