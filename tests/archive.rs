@@ -336,6 +336,16 @@ fn what_cannot_be_written_or_taken_out_changes_nothing() {
         let (mut journal, _other) = (open(folder.path()), open(folder.path()));
         assert!(matches!(archive(&mut journal, august(), now()), Err(ArchiveError::InUse)));
     }
+    {
+        let mut journal = open(folder.path());
+        let plan = journal.plan_archive(august(), now()).unwrap();
+        let written = journal.write_archive(plan).unwrap();
+        journal.append(now(), Some(year::number(1)), &cancelled()).unwrap();
+        assert!(
+            matches!(journal.take_out(&written, now()), Err(ArchiveError::Journal(JournalError::Overtaken))),
+            "an order that was over may be open again"
+        );
+    }
     let mut journal = open(folder.path());
     let refused = archive(&mut journal, "2026-10-01".parse().unwrap(), now());
     assert!(matches!(refused, Err(ArchiveError::NotEnded(_))));
