@@ -41,6 +41,10 @@ fn journal_of(orders: u32) -> tempfile::TempDir {
         let facts: Vec<(OrderNo, Fact)> = (0..orders).map(|n| (number(n), seen(status))).collect();
         journal.append_all(now(), &facts).unwrap();
     }
+    drop(journal);
+    // All of it is in the file, whatever was left in the log.
+    let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     folder
 }
 

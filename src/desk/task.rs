@@ -2,7 +2,7 @@
 //! written, and the next moment of the schedule), hands each to the part that it concerns, and after each of them publishes what changed. Every decision is
 //! made here, one at a time.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::sync::mpsc;
 
@@ -10,7 +10,7 @@ use super::{
     book::{Book, Bookkeeper, Observed, Wish},
     execution::{Executed, Executor, Searched, on_found},
     gateway::{Gateway, Page, Window},
-    hub::{Command, Envelope, Hub, NotWorked, Outbox, Reply, Update},
+    hub::{Command, Envelope, Hub, NotWorked, Outbox, Reply, ReplyTo, Update},
     options::Options,
     polling::{Ask, Brought, Polled, Poller},
     publisher::Publisher,
@@ -77,14 +77,28 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         outbox: Outbox::default(),
         leaving: None,
     };
-    // What a dead program may have sent is in doubt, and is asked for at once.
-    task.keeper.sync().await;
+    let mut early = VecDeque::new();
+    tokio::select! {
+        biased;
+        // What a dead program may have sent is in doubt, and is asked for at once.
+        () = task.keeper.sync() => {}
+        // A long journal holds up nobody who leaves: nothing was begun yet.
+        reply_to = asked_to_leave(&mut commands, &mut early) => {
+            task.keeper.records.interrupt();
+            reply_to.reply(Reply::Done);
+            return task.keeper.into_book();
+        }
+    }
     let (mut has_listener, mut held) = (true, 0);
     loop {
         task.follow_up();
         task.send_due();
         if task.keeper.records.waiting() == 0 {
             task.publish();
+        }
+        if let Some(envelope) = early.pop_front() {
+            task.on_command(envelope).await;
+            continue;
         }
         let uptime = task.keeper.clocks.uptime();
         let wake = match task.leaving {
@@ -124,6 +138,20 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         }
     }
     task.keeper.into_book()
+}
+
+/// Waits until somebody asks the desk to leave, and keeps what is asked for besides.
+async fn asked_to_leave(
+    commands: &mut mpsc::UnboundedReceiver<Envelope>,
+    early: &mut VecDeque<Envelope>,
+) -> ReplyTo {
+    loop {
+        match commands.recv().await {
+            Some(envelope) if envelope.is_leave() => return envelope.open().1,
+            Some(envelope) => early.push_back(envelope),
+            None => return std::future::pending().await,
+        }
+    }
 }
 
 /// Lets the listeners know that the desk has ended, however it did.

@@ -37,6 +37,6 @@ pub use self::{
     claim::{Claim, Claimed},
     error::{JournalError, StoreError},
     fact::{Entry, Fact, Reading},
-    seam::{BlockingJournal, Journal},
+    seam::{BlockingJournal, Interrupter, Journal},
     watch::Watch,
 };

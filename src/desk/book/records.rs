@@ -76,6 +76,11 @@ impl<J: Journal> Records<J> {
         })
     }
 
+    /// Nobody wants what is being read any more; see [`Journal::interrupt`].
+    pub(in crate::desk) fn interrupt(&mut self) {
+        self.journal.interrupt();
+    }
+
     /// Waits until another program has written; see [`Journal::written`].
     pub(in crate::desk) async fn written(&mut self) {
         self.journal.written().await;
