@@ -54,10 +54,14 @@ impl Budget {
         self.per_minute
     }
 
+    /// What requests of this urgency may take of so many.
+    pub fn share_of(urgency: Urgency, requests: u32) -> u32 {
+        (requests * urgency.share() / 12).max(1)
+    }
+
     /// When the next request may leave: `now`, or later.
     pub fn ready_at(&self, urgency: Urgency, now: Duration) -> Duration {
-        let share = urgency.share();
-        let shared = |requests: u32| (requests * share / 12).max(1);
+        let shared = |requests: u32| Self::share_of(urgency, requests);
         let burst = (self.per_minute / 5).max(SMALLEST_BURST);
         let limits = [(shared(self.per_minute), MINUTE), (shared(burst), BURST)];
         let free = limits.into_iter().filter_map(|(limit, span)| {
