@@ -117,7 +117,7 @@ impl Vendor {
         made.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut state = State::default();
         for (n, (created, fate, speed)) in made.into_iter().enumerate() {
-            let no: OrderNo = format!("SIMUL{n:017}").parse().unwrap();
+            let no: OrderNo = format!("SIMUL{n:07}").parse().unwrap();
             state.by_number.insert(no, n);
             let life = Life::new(fate, speed);
             state.orders.push(Placed { no, created, life, seen: None, shown: None, priced: None, known_over: None });

@@ -448,7 +448,7 @@ impl<G: Gateway> Poller<G> {
         now: Moment,
     ) -> Option<Duration> {
         let pause = error.pause()?;
-        self.schedule.budget().be_silent_until(now.up + pause);
+        self.schedule.budget().be_calm_after(now.up + pause);
         if !self.sight.on_pause(pause, now) {
             return None;
         }
@@ -460,7 +460,7 @@ impl<G: Gateway> Poller<G> {
     /// A pause that the journal knows of is kept too.
     pub(in crate::desk) fn on_recorded_pause(&mut self, asked: Moment, pause: Duration, now: Moment) {
         if let Some(left) = self.sight.on_recorded_pause(asked, pause, now) {
-            self.schedule.budget().be_silent_until(now.up + left);
+            self.schedule.budget().be_calm_after(now.up + left);
         }
     }
 

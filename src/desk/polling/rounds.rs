@@ -142,11 +142,15 @@ impl Rounds {
         // The newest window begins where it was looked last, also after a gap: an outage, a machine that slept.
         let windows = Windows::new(&self.census, now, self.kinds[FIRST].looked(), self.lookback);
         let mut rounds = windows.rounds(&self.census, self.every);
-        // What a round took the last time is known better than what the counts say.
+        // What a round took the last time is known better than what the counts say, unless there was or is none.
         for (round, sweep) in rounds.iter_mut().zip(&self.kinds) {
-            round.pages = sweep.cost().unwrap_or(round.pages);
+            round.pages = sweep.cost().filter(|_| round.pages > 0).unwrap_or(round.pages);
         }
         let periods = periods(rounds, page_rate);
+        // A round that was put off for want of requests is not, once they are there.
+        for (kind, period) in self.kinds.iter_mut().zip(periods) {
+            kind.put_off_no_longer_than(period);
+        }
         let is_gap = self.kinds[FIRST].is_due(uptime)
             && self.kinds[FIRST].ended().is_some_and(|ended| uptime >= ended + periods[FIRST] * 2);
         if is_gap {
@@ -320,6 +324,24 @@ mod tests {
         let pages: usize = all.iter().map(Vec::len).sum();
         assert!(pages <= 730 + 30 + 2 * 73 + 2, "{pages}");
         assert_eq!(round(&mut rounds, at(729 * 30 + 29)), [], "not before its time");
+    }
+
+    #[test]
+    fn a_round_that_was_put_off_is_made_up_for_when_there_are_requests_again() {
+        let mut rounds = rounds();
+        rounds.take_census(census(&[]));
+        round(&mut rounds, at(0));
+        // Hardly any: what is late waits for hours.
+        rounds.take_census(census(&[1]));
+        for second in (30..600).step_by(30) {
+            rounds.begin_if_due(Now::agreed(then(at(second))), at(second), 0.01);
+            while let Some(page) = rounds.page() {
+                rounds.take_page();
+                let _end = rounds.came(page, &[], false, at(second));
+            }
+        }
+        let then: Vec<_> = (20..30).map(|n| round(&mut rounds, at(n * 30))).collect();
+        assert!(then.iter().any(|windows| holds(windows, 1)), "{then:?}");
     }
 
     #[test]

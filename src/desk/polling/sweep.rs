@@ -218,6 +218,13 @@ impl Sweep {
         }
     }
 
+    /// The next round begins no later than so long after the last one.
+    pub(super) fn put_off_no_longer_than(&mut self, period: Duration) {
+        if let Some((_, began)) = self.began {
+            self.hasten(began + period);
+        }
+    }
+
     /// The next round begins no later than this.
     pub(super) fn hasten(&mut self, at: Duration) {
         self.next = self.next.min(at);
