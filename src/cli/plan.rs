@@ -74,6 +74,7 @@ pub(super) fn run(args: &PlanArgs, flags: &Flags) -> Result<Exit, Failure> {
         every: settings.sweep.unsigned_abs(),
         per_minute: args.budget.unwrap_or(*settings.requests_per_minute),
         payments_per_hour: args.payments,
+        is_watched: true,
     };
     let forecast = Forecast::new(&desk);
     if args.json {
@@ -159,7 +160,9 @@ fn verdict(desk: &Desk, forecast: &Forecast, lang: Lang) -> Vec<String> {
     if forecast.fits() {
         lines.push(lang.fill("budget.all_fits", &[("budget", &desk.per_minute)]));
     } else {
-        lines.push(lang.fill("budget.not_all", &[("budget", &desk.per_minute), ("enough", &forecast.fits_from)]));
+        lines.push(
+            lang.fill("budget.not_all", &[("budget", &desk.per_minute), ("enough", &forecast.fits_from)]),
+        );
     }
     if forecast.classes.iter().any(|is| is.age.is_none()) {
         lines.push(lang.fill("budget.behind", &[("details", &details)]));

@@ -6,10 +6,14 @@ use paydesk::desk::polling::forecast::{Class, Forecast};
 
 use crate::simulation::{Measured, Run, hours, one_by_one, simulate};
 
-/// The plan may be wrong by a quarter, and by two seconds.
-fn agree(planned: f64, measured: f64) -> bool {
+/// By how much the plan may be wrong: a median and a rate by a quarter and two seconds, the oldest of a hundred by two fifths
+/// and five seconds, since under a budget that is too small requests wait for each other by chance.
+const MEDIAN: (f64, f64) = (1.25, 2.0);
+const OLDEST: (f64, f64) = (1.4, 5.0);
+
+fn agree(planned: f64, measured: f64, (times, and): (f64, f64)) -> bool {
     let (small, large) = (planned.min(measured), planned.max(measured));
-    large <= small * 1.25 + 2.0
+    large <= small * times + and
 }
 
 fn assert_agrees(run: Run, classes: &[Class]) -> Measured {
@@ -19,17 +23,17 @@ fn assert_agrees(run: Run, classes: &[Class]) -> Measured {
         let age = forecast.classes.iter().find(|is| is.class == *class).unwrap().age.unwrap();
         let ages = measured.of(*class).unwrap();
         assert!(ages.count() >= 20, "{orders} {class:?}: {} samples", ages.count());
-        for (planned, percent) in [(age.median, 50), (age.p99, 99)] {
+        for (planned, percent, margin) in [(age.median, 50, MEDIAN), (age.p99, 99, OLDEST)] {
             let (planned, found) = (planned.as_secs_f64(), ages.share(percent).unwrap());
             assert!(
-                agree(planned, found),
+                agree(planned, found, margin),
                 "{orders} orders, {budget} a minute, {class:?}, {percent} %: planned {planned}, measured {found}"
             );
         }
     }
-    let requests = forecast.pages + forecast.details - 3.0;
+    let requests = forecast.pages + forecast.details;
     assert!(
-        agree(requests, measured.requests()),
+        agree(requests, measured.requests(), MEDIAN),
         "{orders} orders, {budget} a minute: {requests} requests planned, {} made",
         measured.requests()
     );
@@ -70,10 +74,19 @@ fn it_takes_a_half_a_fifth_and_a_tenth_of_the_requests_of_asking_for_each_order(
 #[test]
 fn notifications_save_requests() {
     let plain = Run { measured: hours(3), ..Run::new(1_000, 60) };
-    let rare = Run { desk: paydesk::desk::polling::forecast::Desk { every: Duration::from_secs(120), ..plain.desk }, ..plain };
+    let rare = Run {
+        desk: paydesk::desk::polling::forecast::Desk { every: Duration::from_secs(120), ..plain.desk },
+        ..plain
+    };
     let (without, with) = (simulate(plain), simulate(Run { webhooks: true, ..rare }));
     let of = |measured: &Measured| [50, 90].map(|percent| measured.delays.share(percent).unwrap());
-    println!("{:.1} {:?} without, {:.1} {:?} with", without.requests(), of(&without), with.requests(), of(&with));
+    println!(
+        "{:.1} {:?} without, {:.1} {:?} with",
+        without.requests(),
+        of(&without),
+        with.requests(),
+        of(&with)
+    );
     // What is over is known sooner, with rounds four times as far apart.
     assert!(of(&with).iter().zip(of(&without)).all(|(with, without)| *with < without));
     assert!(with.requests() < without.requests() * 0.75, "{} {}", with.requests(), without.requests());

@@ -20,11 +20,12 @@ async fn a_limit_is_obeyed_and_what_waited_meanwhile_does_not_come_in_a_burst() 
     vendor.with(|state| state.limited_until = Some(until));
     tokio::time::sleep(Duration::from_secs(200)).await;
     let arrivals = vendor.with(|state| state.arrivals.clone());
-    let told = arrivals.iter().copied().find(|at| *at >= until - 45.0).unwrap();
+    let refused = arrivals.iter().copied().find(|at| *at >= until - 45.0).unwrap();
     // Some were on their way when the first one was refused.
-    let early = arrivals.iter().filter(|at| (told + 1.0..until).contains(*at)).count();
+    let early = arrivals.iter().filter(|at| (refused + 1.0..until).contains(*at)).count();
     assert_eq!(early, 0, "nothing while it lasts");
-    let after = |from: f64, to: f64| arrivals.iter().filter(|at| (until + from..until + to).contains(*at)).count();
+    let after =
+        |from: f64, to: f64| arrivals.iter().filter(|at| (until + from..until + to).contains(*at)).count();
     assert!(after(0.0, 10.0) >= 1, "it goes on");
     for from in 0..50 {
         let from = f64::from(from);

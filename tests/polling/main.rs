@@ -9,6 +9,7 @@
     reason = "numbers of a simulation, which are small"
 )]
 
+mod chart;
 mod curves;
 mod economy;
 mod limits;

@@ -14,10 +14,7 @@ use paydesk::{
     journal::sqlite::SqliteJournal,
 };
 
-use crate::{
-    sample,
-    vendor::Vendor,
-};
+use crate::{sample, vendor::Vendor};
 
 /// What is simulated.
 #[derive(Clone, Copy)]
@@ -46,9 +43,10 @@ pub(crate) fn desk(orders: u32, per_minute: u32) -> Desk {
     Desk {
         orders,
         lookback: SignedDuration::from_hours(24),
-        every: Duration::from_secs(30),
+        every: Duration::from_secs(15),
         per_minute,
         payments_per_hour: 0,
+        is_watched: false,
     }
 }
 
@@ -213,11 +211,11 @@ pub(crate) fn one_by_one(run: Run, period: Duration) -> f64 {
     vendor.with(|state| {
         while now < until {
             let new = state.orders.iter().filter(|order| (last..now).contains(&order.created)).count();
-            let open = state.orders.iter().filter(|order| order.created < now && order.is_moving(now)).count();
+            let open =
+                state.orders.iter().filter(|order| order.created < now && order.is_moving(now)).count();
             requests += u32::try_from(open + new.div_ceil(100).max(1)).unwrap();
             (last, now) = (now, now + period.as_secs_f64());
         }
     });
     f64::from(requests) / (run.measured.as_secs_f64() / 60.0)
 }
-

@@ -120,7 +120,15 @@ impl Vendor {
             let no: OrderNo = format!("SIMUL{n:07}").parse().unwrap();
             state.by_number.insert(no, n);
             let life = Life::new(fate, speed);
-            state.orders.push(Placed { no, created, life, seen: None, shown: None, priced: None, known_over: None });
+            state.orders.push(Placed {
+                no,
+                created,
+                life,
+                seen: None,
+                shown: None,
+                priced: None,
+                known_over: None,
+            });
         }
         Self { state: Arc::new(Mutex::new(state)), clock: TokioClock::starting_at(start()) }
     }

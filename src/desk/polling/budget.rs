@@ -48,7 +48,12 @@ pub struct Budget {
 impl Budget {
     /// `per_minute` requests in any minute, a fifth of them at once.
     pub fn new(per_minute: u32) -> Self {
-        Self { per_minute: per_minute.max(1), silent_until: Duration::ZERO, calm_until: Duration::ZERO, spent: VecDeque::new() }
+        Self {
+            per_minute: per_minute.max(1),
+            silent_until: Duration::ZERO,
+            calm_until: Duration::ZERO,
+            spent: VecDeque::new(),
+        }
     }
 
     /// Requests allowed in a minute.

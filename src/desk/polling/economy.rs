@@ -82,7 +82,11 @@ mod tests {
     }
 
     fn cost<const N: usize>(rounds: [Round; N], periods: [Duration; N]) -> f64 {
-        rounds.iter().zip(periods).map(|(round, period)| f64::from(round.pages) * 60.0 / period.as_secs_f64()).sum()
+        rounds
+            .iter()
+            .zip(periods)
+            .map(|(round, period)| f64::from(round.pages) * 60.0 / period.as_secs_f64())
+            .sum()
     }
 
     fn age<const N: usize>(rounds: [Round; N], periods: [Duration; N]) -> f64 {
@@ -107,8 +111,9 @@ mod tests {
                 let other = best.map(|period| period.mul_f64(0.5 + 1.5 * random.f64()));
                 let over = cost(rounds, other) / per_minute;
                 let other = other.map(|period| period.mul_f64(over.max(1.0)));
-                let is_allowed =
-                    |(round, period): (&Round, Duration)| period >= round.soonest && period.as_secs_f64() <= LONGEST_S;
+                let is_allowed = |(round, period): (&Round, Duration)| {
+                    period >= round.soonest && period.as_secs_f64() <= LONGEST_S
+                };
                 let may = rounds.iter().zip(other).all(is_allowed);
                 assert!(!may || age(rounds, other) >= age(rounds, best) * 0.999, "{best:?} {other:?}");
             }

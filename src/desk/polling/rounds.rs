@@ -83,7 +83,8 @@ impl Windows {
             let windows = &self.0[kind];
             let counted = |window| if kind == WHOLE { census.all(window) } else { census.moving(window) };
             // Orders that nobody has seen yet are fresh.
-            let orders: u32 = windows.iter().map(|window| counted(*window)).sum::<u32>() + u32::from(kind == FIRST);
+            let orders: u32 =
+                windows.iter().map(|window| counted(*window)).sum::<u32>() + u32::from(kind == FIRST);
             Round {
                 pages: windows.iter().map(|window| census.pages(*window)).sum(),
                 weight: f64::from(orders) * weights[kind],
@@ -273,7 +274,9 @@ mod tests {
         for minute in 1..24 * 60 {
             (0..10).for_each(|_| census.count(now() - SignedDuration::from_mins(minute), false));
         }
-        moving.iter().for_each(|hours| census.count(now() - SignedDuration::from_hours(*hours), true));
+        for hours in moving {
+            census.count(now() - SignedDuration::from_hours(*hours), true);
+        }
         census
     }
 
@@ -311,9 +314,8 @@ mod tests {
         let mut rounds = rounds();
         rounds.take_census(census(&[1, 5]));
         let all: Vec<_> = (0..730).map(|n| round(&mut rounds, at(n * 30))).collect();
-        let rounds_with = |hours: i64| -> Vec<usize> {
-            (0..all.len()).filter(|n| holds(&all[*n], hours)).collect()
-        };
+        let rounds_with =
+            |hours: i64| -> Vec<usize> { (0..all.len()).filter(|n| holds(&all[*n], hours)).collect() };
         assert_eq!(rounds_with(12), [0, 720], "nothing of these moves");
         assert_eq!(rounds_with(5), (0..730).step_by(10).collect::<Vec<_>>(), "one may move still");
         let late: Vec<_> = rounds_with(1).into_iter().filter(|round| *round < 120).collect();
@@ -392,7 +394,9 @@ mod tests {
         let mut rounds = rounds();
         let pages = begin(&mut rounds, at(0));
         assert_eq!(pages.len(), 2);
-        pages.iter().for_each(|page| rounds.failed(*page, at(2)));
+        for page in pages {
+            rounds.failed(page, at(2));
+        }
         assert_eq!(round(&mut rounds, at(2)).len(), 2);
         assert_eq!(round(&mut rounds, at(32)).len(), 1);
     }
