@@ -9,6 +9,7 @@ mod rig;
 
 use divan::Bencher;
 use paydesk::{
+    console::column::Column,
     desk::hub::Update,
     domain::{
         alert::{Alert, Cause, Key},
@@ -87,29 +88,68 @@ fn ten_changed_orders(bencher: Bencher, orders: u32) {
     });
 }
 
-#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
-fn filter_key(bencher: Bencher, orders: u32) {
-    let mut rig = filled(orders, (120, 40));
-    rig.press("/");
-    let mut typed = false;
-    bencher.bench_local(|| {
-        rig.press(if typed { "Backspace" } else { "9" });
-        typed = !typed;
-        rig.effects.clear();
-    });
+/// From a key to the last picture that follows from it.
+fn press_and_settle(rig: &mut Rig, key: &str, buffer: &mut Buffer) {
+    rig.press(key);
+    rig.settle();
+    rig.effects.clear();
+    buffer.reset();
+    rig.console.draw(buffer);
+}
+
+/// Typed and deleted again and again, each key with its last picture. The first letter looks at all orders.
+fn type_and_delete(bencher: Bencher, orders: u32, before: &str, typed: &str) {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
+    bencher
+        .with_inputs(|| {
+            let mut rig = filled(orders, (120, 40));
+            rig.press("/");
+            rig.press(before);
+            while rig.console.has_more_to_do() {
+                rig.settle();
+            }
+            rig
+        })
+        .bench_local_values(|mut rig| press_and_settle(&mut rig, typed, &mut buffer));
+}
+
+/// What is written down is there, as it is a moment after the filter was opened.
+#[divan::bench(args = [100, 1_000, 10_000, 100_000], sample_count = 10)]
+fn filter_first_letter(bencher: Bencher, orders: u32) {
+    type_and_delete(bencher, orders, "", "a");
+}
+
+#[divan::bench(args = [100, 1_000, 10_000, 100_000], sample_count = 10)]
+fn filter_third_letter(bencher: Bencher, orders: u32) {
+    type_and_delete(bencher, orders, "lin", "m");
+}
+
+#[divan::bench(args = [100, 1_000, 10_000, 100_000], sample_count = 10)]
+fn filter_letter_deleted(bencher: Bencher, orders: u32) {
+    type_and_delete(bencher, orders, "lin", "Backspace");
 }
 
 /// The last letter of a filter that asks for much, and of which a term goes by the time.
-#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+#[divan::bench(args = [100, 1_000, 10_000, 100_000], sample_count = 10)]
 fn filter_key_after_terms(bencher: Bencher, orders: u32) {
+    let terms =
+        "airline:QG,5J Space !status:ticketed Space due:<30m Space amount:>20USD Space pax:lin Space 1";
+    type_and_delete(bencher, orders, terms, "9");
+}
+
+/// By the amount, from the order by urgency.
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn sort_by_another_column(bencher: Bencher, orders: u32) {
     let mut rig = filled(orders, (120, 40));
-    rig.press(
-        "/ airline:QG,5J Space !status:ticketed Space due:<30m Space amount:>20USD Space pax:lin Space 1",
-    );
-    let mut typed = false;
-    bencher.bench_local(|| {
-        rig.press(if typed { "Backspace" } else { "9" });
-        typed = !typed;
-        rig.effects.clear();
-    });
+    let columns =
+        ["u", "a", "p", "o"].map(|letter| Column::of_letter(letter.chars().next().unwrap()).unwrap());
+    let mut next = columns.into_iter().cycle();
+    bencher.bench_local(|| rig.console.ui.list.sort_by(next.next().unwrap(), false));
+}
+
+#[divan::bench(args = [100, 1_000, 10_000, 100_000])]
+fn sort_the_other_way_round(bencher: Bencher, orders: u32) {
+    let mut rig = filled(orders, (120, 40));
+    let (sort, _) = rig.console.ui.list.sorted_by();
+    bencher.bench_local(|| rig.console.ui.list.sort(sort));
 }

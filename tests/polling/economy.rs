@@ -40,6 +40,8 @@ fn assert_agrees(run: Run, classes: &[Class]) -> Measured {
     measured
 }
 
+const HALF: Duration = Duration::from_secs(1_800);
+
 const OPEN: [Class; 3] = [Class::Fresh, Class::Unseen, Class::Unpriced];
 
 #[test]
@@ -51,7 +53,7 @@ fn the_plan_is_true_of_a_desk_with_a_thousand_orders() {
 
 #[test]
 fn the_plan_is_true_of_a_desk_whose_budget_is_too_small() {
-    let run = Run { warm: hours(1), measured: hours(1), ..Run::new(10_000, 36) };
+    let run = Run { warm: HALF, measured: HALF, ..Run::new(10_000, 36) };
     assert!(!Forecast::new(&run.desk).fits());
     assert_agrees(run, &OPEN);
 }
@@ -59,7 +61,7 @@ fn the_plan_is_true_of_a_desk_whose_budget_is_too_small() {
 #[test]
 fn it_takes_a_half_a_fifth_and_a_tenth_of_the_requests_of_asking_for_each_order() {
     let long = Run { measured: hours(12), ..Run::new(100, 60) };
-    let short = Run { warm: hours(1), measured: hours(1), ..Run::new(10_000, 60) };
+    let short = Run { warm: HALF, measured: HALF, ..Run::new(10_000, 60) };
     for (run, share) in [(long, 2.0), (Run::new(1_000, 60), 5.0), (short, 10.0)] {
         let measured = simulate(run);
         // As old as what asking every so often shows: half of the time on average.

@@ -30,7 +30,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new(orders: u32, per_minute: u32) -> Self {
-        Self { desk: desk(orders, per_minute), warm: hours(2), measured: hours(2), webhooks: false, seed: 7 }
+        Self { desk: desk(orders, per_minute), warm: hours(1), measured: hours(2), webhooks: false, seed: 7 }
     }
 }
 

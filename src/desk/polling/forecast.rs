@@ -138,11 +138,9 @@ impl Age {
         Self { median: period / 2, p99: period.mul_f64(0.99) }
     }
 
-    /// Of what is asked for every `period`, while so large a part of the budget is taken. A round whose pages wait for other
-    /// requests is late by as much as a period; how often that happens was found by simulation.
-    fn waiting(period: Duration, taken: f64) -> Self {
-        let age = Self::of(period);
-        Self { p99: age.p99.mul_f64(1.0 + taken * taken), ..age }
+    /// The same when it is late by so much now and then.
+    fn late_by(self, wait: Duration) -> Self {
+        Self { p99: self.p99 + wait, ..self }
     }
 
     fn and(self, wait: Duration) -> Self {
@@ -183,10 +181,13 @@ impl Forecast {
             each.map(|(round, period)| 60.0 * f64::from(round.pages) / period.as_secs_f64()).sum()
         };
         let later = f64::from(Budget::share_of(Urgency::Later, desk.per_minute));
-        // Pages have their turn: what that leaves is what there is for details.
-        let keeps_up = details <= later - later / f64::from(PAGE_TURN + 1);
+        // Pages have their turn, and what that leaves is what there is for details.
+        let keeps_up = details + cost(best).min(later / f64::from(PAGE_TURN + 1)) <= later;
         let taken = ((cost(got) + details) / later).min(1.0);
-        let [fresh, late, slow, closed] = got.map(|period| Age::waiting(period, taken));
+        // Pages wait for other requests, by as much as the time of a fresh round when the budget is taken up; how much in
+        // between was found by simulation.
+        let wait = got[0].mul_f64(taken * taken);
+        let [fresh, late, slow, closed] = got.map(|period| Age::of(period).late_by(wait));
         let [fresh_best, late_best, slow_best, closed_best] = best.map(Age::of);
         // The orders that a round finds wait for each other.
         let priced = |age: Age| {
