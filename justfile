@@ -30,6 +30,10 @@ screens:
 bench:
     cargo bench --bench frame
 
+# The curves of docs/polling.md, from hours of a desk in virtual time
+polling:
+    cargo test --release --test polling -- --ignored --nocapture curves
+
 # The pictures of the README, from the real program
 pictures:
     cargo build --release
