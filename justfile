@@ -26,9 +26,23 @@ screens:
     INSTA_UPDATE=always cargo test --test screens --test plan
     git diff --stat tests/snapshots
 
-# How long a frame takes, by the number of orders
-bench:
-    cargo bench --bench frame
+# The program in a terminal beside a bare table: the tables of docs/performance.md, in three quarters of an hour. `just bench-look` for a look
+bench *ARGS:
+    cargo build --locked --profile dist --package paydesk --package terminal
+    cargo run --locked --profile dist --package terminal --bin terminal -- --write docs/performance.md {{ARGS}}
+
+# The same in a minute, with few keys, and to the screen
+bench-look:
+    cargo build --locked --release --package paydesk --package terminal
+    cargo run --locked --release --package terminal --bin terminal -- --paydesk target/release/paydesk --quick
+
+# How long the pieces take in process, by the number of orders: frame, hub, journal, page, simulator
+bench-pieces *NAME:
+    cargo bench {{ if NAME == "" { "" } else { "--bench " + NAME } }}
+
+# How many instructions each piece takes, against benches/instructions.toml; --accept writes new figures
+instructions *ARGS:
+    cargo run --locked --release --package instructions -- {{ARGS}}
 
 # The pictures of the README, from the real program
 pictures:

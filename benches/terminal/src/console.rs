@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::session::{Program, Session};
+use crate::{
+    process::Usage,
+    session::{Program, Session},
+};
 
 /// One unpaid order whose time runs, among orders of which nothing is due.
 const COUNTDOWN: &str = r#"
@@ -63,9 +66,15 @@ impl Drop for Simulator {
 pub(crate) struct Console {
     program: PathBuf,
     folder: tempfile::TempDir,
+    orders: u32,
     quiet: Simulator,
-    countdown: Simulator,
     silent: TcpListener,
+}
+
+/// A console that is to be started, and what it talks to for as long as it runs.
+pub(crate) struct Ready {
+    pub(crate) program: Program,
+    _own: Option<Simulator>,
 }
 
 /// What the console meets.
@@ -86,30 +95,22 @@ pub(crate) enum Meets {
 impl Console {
     pub(crate) fn new(program: &Path, orders: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let story = folder.path().join("countdown.toml");
-        fs::write(&story, COUNTDOWN).expect("a story");
         let console = Self {
             program: program.to_owned(),
             quiet: Simulator::start(program, "quiet", orders),
-            countdown: Simulator::start(program, &story.display().to_string(), orders),
+            orders,
             silent: TcpListener::bind(("127.0.0.1", 0)).expect("a port"),
             folder,
         };
         let full = console.folder.path().join("full");
-        let filling = console.started(Meets::Quiet, &full);
+        let filling = console.configured(&console.quiet.url, 600, &full);
         let mut session = Session::start(&filling);
-        settled(&mut session);
+        console.settle(&mut session);
         session.quit("q");
         console
     }
 
-    fn started(&self, meets: Meets, data: &Path) -> Program {
-        let (url, sweep) = match meets {
-            Meets::Quiet | Meets::Arrival => (self.quiet.url.clone(), 600),
-            Meets::Polled => (self.quiet.url.clone(), 10),
-            Meets::Countdown => (self.countdown.url.clone(), 600),
-            Meets::Silence => (format!("http://{}", self.silent.local_addr().expect("a port")), 600),
-        };
+    fn configured(&self, url: &str, sweep: u32, data: &Path) -> Program {
         let config = data.with_extension("toml");
         let text = format!(
             "environment = \"measured\"\n[environments.measured]\nbase_url = \"{url}\"\nclient_id = \"measured\"\n\
@@ -120,29 +121,56 @@ impl Console {
         Program { command: words.iter().map(|word| word.display().to_string()).collect(), row: ROW }
     }
 
-    /// As it is started to meet that, with a folder of its own.
-    pub(crate) fn program(&self, meets: Meets) -> Program {
-        let data = tempfile::Builder::new().prefix("data").tempdir_in(self.folder.path()).expect("a folder").keep();
-        if !matches!(meets, Meets::Arrival | Meets::Countdown) {
-            copy(&self.folder.path().join("full"), &data);
-        }
-        self.started(meets, &data)
+    pub(crate) fn orders(&self) -> u32 {
+        self.orders
     }
-}
 
-/// Waits until a program has nothing more to do: for three seconds it computes next to nothing.
-pub(crate) fn settled(session: &mut Session) {
-    session.until(ROW, Duration::from_secs(20));
-    let end = Instant::now() + Duration::from_secs(300);
-    let mut rest = 0;
-    while rest < 3 && Instant::now() < end {
-        let before = crate::process::Usage::of(session.pid).cpu;
-        let second = Instant::now() + Duration::from_secs(1);
-        while let Some(left) = second.checked_duration_since(Instant::now()) {
-            session.settle(left);
+    /// As it is started to meet that, with a folder of its own.
+    pub(crate) fn ready(&self, meets: Meets) -> Ready {
+        let data = tempfile::Builder::new().prefix("data").tempdir_in(self.folder.path()).expect("a folder").keep();
+        let full = || copy(&self.folder.path().join("full"), &data);
+        let mut own = None;
+        let program = match meets {
+            Meets::Quiet => {
+                full();
+                self.configured(&self.quiet.url, 600, &data)
+            }
+            Meets::Polled => {
+                full();
+                self.configured(&self.quiet.url, 10, &data)
+            }
+            Meets::Silence => {
+                full();
+                let silent = self.silent.local_addr().expect("a port");
+                self.configured(&format!("http://{silent}"), 600, &data)
+            }
+            Meets::Arrival => self.configured(&self.quiet.url, 600, &data),
+            Meets::Countdown => {
+                let story = data.with_extension("story.toml");
+                fs::write(&story, COUNTDOWN).expect("a story");
+                let simulator = own.insert(Simulator::start(&self.program, &story.display().to_string(), self.orders));
+                self.configured(&simulator.url, 600, &data)
+            }
+        };
+        Ready { program, _own: own }
+    }
+
+    /// Waits until it has nothing more to do: for some seconds it computes next to nothing. With many orders it pauses while
+    /// it reads them, since it may ask only so often in a minute.
+    pub(crate) fn settle(&self, session: &mut Session) {
+        session.until(ROW, Duration::from_secs(20));
+        let enough = if self.orders > 30_000 { 40 } else { 3 };
+        let end = Instant::now() + Duration::from_secs(600);
+        let mut rest = 0;
+        while rest < enough && Instant::now() < end {
+            let before = Usage::of(session.pid).cpu;
+            let second = Instant::now() + Duration::from_secs(1);
+            while let Some(left) = second.checked_duration_since(Instant::now()) {
+                session.settle(left);
+            }
+            let used = Usage::of(session.pid).cpu.saturating_sub(before);
+            rest = if used < Duration::from_millis(2) { rest + 1 } else { 0 };
         }
-        let used = crate::process::Usage::of(session.pid).cpu.saturating_sub(before);
-        rest = if used < Duration::from_millis(2) { rest + 1 } else { 0 };
     }
 }
 

@@ -14,7 +14,7 @@ use std::{fs, path::PathBuf, process::Command, time::Duration};
 use clap::Parser;
 
 use self::{
-    console::{Console, Meets, settled},
+    console::{Console, Meets},
     measure::{DOWN, Figures, Keys, Plan, Random, UP},
     report::Measured,
     session::{Program, Session},
@@ -53,6 +53,9 @@ const CONSOLE_SORTS: Keys = Keys { name: "sort", before_each: "S", keys: &["p", 
 
 const ARRIVAL: Keys = Keys { name: "arrival", keys: &[DOWN, DOWN, UP, UP], ..MOVE };
 
+/// More orders take longer to list than ten seconds.
+const POLLED_AT_MOST: u32 = 1_000;
+
 #[derive(Parser)]
 struct Arguments {
     /// The program.
@@ -85,11 +88,12 @@ fn main() {
     }
     let floor = std::env::current_exe().expect("a path").with_file_name("floor");
     let idle = Duration::from_secs(arguments.idle);
+    let paydesk = fs::canonicalize(&arguments.paydesk).expect("the program, built");
     let mut plan = Plan { keys: arguments.keys, idle, random: Random(7) };
     let mut all = Vec::new();
     for orders in arguments.orders.clone() {
         eprintln!("{orders} orders: filling a journal");
-        let console = Console::new(&arguments.paydesk, orders);
+        let console = Console::new(&paydesk, orders);
         let bare = Program { command: vec![floor.display().to_string(), orders.to_string()], row: "row 1 of" };
         let mut measured = Measured { orders, floor: Figures::default(), console: Figures::default() };
         for round in 1..=arguments.rounds {
@@ -135,21 +139,29 @@ fn floor_round(plan: &mut Plan, floor: &Program) -> Figures {
 
 fn console_round(plan: &mut Plan, console: &Console) -> Figures {
     let mut figures = Figures::default();
-    plan.start(&console.program(Meets::Silence), &mut figures);
-    let quiet = console.program(Meets::Quiet);
+    plan.start(&console.ready(Meets::Silence).program, &mut figures);
+    let quiet = console.ready(Meets::Quiet).program;
     let mut session = Session::start(&quiet);
-    settled(&mut session);
+    console.settle(&mut session);
     common(plan, &mut session, &CONSOLE_SORTS, &mut figures);
     drop(session);
     plan.leave(&quiet, &mut figures);
-    let mut session = Session::start(&console.program(Meets::Arrival));
+    let mut session = Session::start(&console.ready(Meets::Arrival).program);
     session.until(quiet.row, Duration::from_secs(10));
     plan.keys(&mut session, &ARRIVAL, &mut figures);
     drop(session);
-    for (meets, name) in [(Meets::Countdown, "countdown"), (Meets::Polled, "polled")] {
-        let mut session = Session::start(&console.program(meets));
-        settled(&mut session);
-        plan.idle(&mut session, name, &mut figures);
+    let countdown = console.ready(Meets::Countdown);
+    let mut session = Session::start(&countdown.program);
+    console.settle(&mut session);
+    // The queue of what is unpaid: the one order whose time runs.
+    session.press("2");
+    session.settle(Duration::from_millis(500));
+    plan.idle(&mut session, "countdown", &mut figures);
+    drop(session);
+    if console.orders() <= POLLED_AT_MOST {
+        let mut session = Session::start(&console.ready(Meets::Polled).program);
+        console.settle(&mut session);
+        plan.idle(&mut session, "polled", &mut figures);
     }
     figures
 }

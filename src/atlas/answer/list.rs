@@ -51,7 +51,7 @@ pub struct OrderPage {
 }
 
 /// Reads a page of `orderList.do`.
-pub(in crate::atlas) fn page(body: &[u8]) -> serde_json::Result<OrderPage> {
+pub fn page(body: &[u8]) -> serde_json::Result<OrderPage> {
     let answer: ListAnswer<'_> = document(body)?;
     let items = answer.orders.list();
     let orders: Vec<Order> = items.iter().filter_map(|item| listed(&item.object())).collect();
