@@ -44,6 +44,15 @@ bench-pieces *NAME:
 instructions *ARGS:
     cargo run --locked --release --package instructions -- {{ARGS}}
 
+# Half an hour in a terminal, on 100,000 orders of which 200 change in a second; PAYDESK_SOAK_MINUTES=1 just soak --orders 10000 for a look
+soak *ARGS:
+    cargo build --locked --release --package paydesk --package terminal
+    cargo run --locked --release --package terminal --bin terminal -- --paydesk target/release/paydesk --soak ${PAYDESK_SOAK_MINUTES:-30} {{ARGS}}
+
+# A virtual week of a thousand orders an hour, in half an hour; PAYDESK_SOAK_HOURS for a shorter one
+soak-week:
+    cargo test --release --test soak -- --ignored --nocapture
+
 # The pictures of the README, from the real program
 pictures:
     cargo build --release

@@ -105,7 +105,8 @@ pub(crate) fn with_alerts(orders: u32) -> Rig {
 pub(crate) fn update(orders: u32, changed: u32) -> impl FnMut() {
     let mut rig = filled(orders);
     let case = |n: u32, minutes_left| rig::case(&Sketch { n: n * 5, minutes_left, ..Sketch::default() });
-    let changes: Vec<Vec<Case>> = (0..25).map(|minute| (0..changed).map(|n| case(n, minute)).collect()).collect();
+    let changes: Vec<Vec<Case>> =
+        (0..25).map(|minute| (0..changed).map(|n| case(n, minute)).collect()).collect();
     let mut turn = 0;
     move || {
         turn = (turn + 1) % changes.len();

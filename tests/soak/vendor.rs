@@ -167,7 +167,10 @@ impl Vendor {
     }
 
     /// A read takes a twentieth of a second, and one in two hundred fails.
-    async fn read<T>(&self, read: impl FnOnce(Duration) -> Result<T, ReadError>) -> Result<Answer<T>, ReadError> {
+    async fn read<T>(
+        &self,
+        read: impl FnOnce(Duration) -> Result<T, ReadError>,
+    ) -> Result<Answer<T>, ReadError> {
         let fails = {
             let mut world = self.world();
             world.requests += 1;

@@ -55,7 +55,8 @@ fn seen(n: u32, at: Timestamp, status: OrderStatus, is_priced: bool) -> Fact {
             original: None,
         })
     });
-    let decline = TicketingError { code: "604".into(), message: Some("The fare of this booking has changed".into()) };
+    let decline =
+        TicketingError { code: "604".into(), message: Some("The fare of this booking has changed".into()) };
     Fact::Seen(Box::new(Seen {
         status,
         error: (status == OrderStatus::Cancelled).then_some(decline),
@@ -132,7 +133,11 @@ fn write(journal: &mut SqliteJournal, start: Timestamp, n: u32) {
         return;
     }
     if n % 4 == 0 {
-        append(journal, 2, Fact::OperatorAction(OperatorAction::Noted("called, will pay after lunch".into())));
+        append(
+            journal,
+            2,
+            Fact::OperatorAction(OperatorAction::Noted("called, will pay after lunch".into())),
+        );
         append(journal, 2, Fact::OperatorAction(OperatorAction::Took { until: minute(12) }));
     }
     if n % 5 == 0 {

@@ -84,7 +84,8 @@ fn count(name: &str, times: u64) -> io::Result<u64> {
         .stdout(Stdio::null())
         .output()?;
     let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse::<u64>().ok());
+    let collected =
+        said.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse::<u64>().ok());
     match collected {
         Some(count @ 1..) if output.status.success() => Ok(count / times),
         _ => Err(io::Error::other(format!("{name} was not counted:\n{said}"))),

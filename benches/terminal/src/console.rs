@@ -27,18 +27,19 @@ lead = ["urgent 1500"]
 "#;
 
 /// Stands in the number of every order of the simulator.
-const ROW: &str = "TESTA";
+pub(crate) const ROW: &str = "TESTA";
 
 /// `paydesk sim` on a free port, until it is dropped.
-struct Simulator {
+pub(crate) struct Simulator {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Simulator {
-    fn start(program: &Path, scenario: &str, orders: u32) -> Self {
+    pub(crate) fn start(program: &Path, scenario: &str, orders: u32) -> Self {
         let orders = orders.to_string();
-        let arguments = ["sim", "--listen", "127.0.0.1:0", "--scenario", scenario, "--orders", &orders, "--seed", "7"];
+        let arguments =
+            ["sim", "--listen", "127.0.0.1:0", "--scenario", scenario, "--orders", &orders, "--seed", "7"];
         let mut command = Command::new(program);
         command.args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).stdin(Stdio::null());
         let mut child = command.spawn().expect("the simulator");
@@ -60,6 +61,18 @@ impl Drop for Simulator {
         let _gone = self.child.kill();
         let _ended = self.child.wait();
     }
+}
+
+/// The program on that address, with its files in `data`.
+pub(crate) fn configured(program: &Path, url: &str, sweep: u32, data: &Path) -> Program {
+    let config = data.with_extension("toml");
+    let text = format!(
+        "environment = \"measured\"\n[environments.measured]\nbase_url = \"{url}\"\nclient_id = \"measured\"\n\
+         [polling]\nsweep_seconds = {sweep}\nrequests_per_minute = 600\n"
+    );
+    fs::write(&config, text).expect("a configuration");
+    let words = [program, Path::new("--config"), &config, Path::new("--data-dir"), data];
+    Program { command: words.iter().map(|word| word.display().to_string()).collect(), row: ROW }
 }
 
 /// A console of so many orders, in the circumstances in which it is measured.
@@ -111,14 +124,7 @@ impl Console {
     }
 
     fn configured(&self, url: &str, sweep: u32, data: &Path) -> Program {
-        let config = data.with_extension("toml");
-        let text = format!(
-            "environment = \"measured\"\n[environments.measured]\nbase_url = \"{url}\"\nclient_id = \"measured\"\n\
-             [polling]\nsweep_seconds = {sweep}\nrequests_per_minute = 600\n"
-        );
-        fs::write(&config, text).expect("a configuration");
-        let words = [&self.program, Path::new("--config"), &config, Path::new("--data-dir"), data];
-        Program { command: words.iter().map(|word| word.display().to_string()).collect(), row: ROW }
+        configured(&self.program, url, sweep, data)
     }
 
     pub(crate) fn orders(&self) -> u32 {
@@ -127,7 +133,8 @@ impl Console {
 
     /// As it is started to meet that, with a folder of its own.
     pub(crate) fn ready(&self, meets: Meets) -> Ready {
-        let data = tempfile::Builder::new().prefix("data").tempdir_in(self.folder.path()).expect("a folder").keep();
+        let data =
+            tempfile::Builder::new().prefix("data").tempdir_in(self.folder.path()).expect("a folder").keep();
         let full = || copy(&self.folder.path().join("full"), &data);
         let mut own = None;
         let program = match meets {
@@ -148,7 +155,8 @@ impl Console {
             Meets::Countdown => {
                 let story = data.with_extension("story.toml");
                 fs::write(&story, COUNTDOWN).expect("a story");
-                let simulator = own.insert(Simulator::start(&self.program, &story.display().to_string(), self.orders));
+                let simulator =
+                    own.insert(Simulator::start(&self.program, &story.display().to_string(), self.orders));
                 self.configured(&simulator.url, 600, &data)
             }
         };

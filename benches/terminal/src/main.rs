@@ -8,8 +8,14 @@ mod measure;
 mod process;
 mod report;
 mod session;
+mod soak;
 
-use std::{fs, path::PathBuf, process::Command, time::Duration};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, ExitCode},
+    time::Duration,
+};
 
 use clap::Parser;
 
@@ -24,17 +30,23 @@ const PAGE_UP: &str = "\x1b[5~";
 const PAGE_DOWN: &str = "\x1b[6~";
 const BACKSPACE: &str = "\x7f";
 
+const DOWN_AND_UP: Keys = Keys { keys: &[DOWN, DOWN, UP, UP], ..MOVE };
+
 const MOVE: Keys = Keys {
     name: "move",
     open: "",
     before_each: "",
-    keys: &[DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, UP, UP, UP, UP, UP, UP, UP, UP, UP, UP],
+    keys: &[
+        DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, UP, UP, UP, UP, UP, UP, UP, UP, UP, UP,
+    ],
     close: "",
 };
 
 const PAGE: Keys = Keys {
     name: "page",
-    keys: &[PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_UP, PAGE_UP, PAGE_UP, PAGE_UP, PAGE_UP],
+    keys: &[
+        PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_UP, PAGE_UP, PAGE_UP, PAGE_UP, PAGE_UP,
+    ],
     ..MOVE
 };
 
@@ -76,12 +88,18 @@ struct Arguments {
     /// Seconds in which nobody touches it
     #[arg(long, default_value_t = 20)]
     idle: u64,
+    /// Instead of all this: so many minutes on the largest number of orders, while they change all the time
+    #[arg(long)]
+    soak: Option<u64>,
+    /// Changes a second of a soak
+    #[arg(long, default_value_t = 200)]
+    changes: u64,
     /// For a look: one round of 1,000 orders, with few keys
     #[arg(long)]
     quick: bool,
 }
 
-fn main() {
+fn main() -> ExitCode {
     let mut arguments = Arguments::parse();
     if arguments.quick {
         (arguments.orders, arguments.rounds, arguments.keys, arguments.idle) = (vec![1_000], 1, 20, 4);
@@ -90,11 +108,18 @@ fn main() {
     let idle = Duration::from_secs(arguments.idle);
     let paydesk = fs::canonicalize(&arguments.paydesk).expect("the program, built");
     let mut plan = Plan { keys: arguments.keys, idle, random: Random(7) };
+    if let Some(minutes) = arguments.soak {
+        let orders = arguments.orders.iter().copied().max().unwrap_or(100_000);
+        let wrong = soak::soak(&paydesk, orders, arguments.changes, minutes, &mut plan);
+        wrong.iter().for_each(|what| println!("{what}"));
+        return if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let mut all = Vec::new();
     for orders in arguments.orders.clone() {
         eprintln!("{orders} orders: filling a journal");
         let console = Console::new(&paydesk, orders);
-        let bare = Program { command: vec![floor.display().to_string(), orders.to_string()], row: "row 1 of" };
+        let bare =
+            Program { command: vec![floor.display().to_string(), orders.to_string()], row: "row 1 of" };
         let mut measured = Measured { orders, floor: Figures::default(), console: Figures::default() };
         for round in 1..=arguments.rounds {
             eprintln!("{orders} orders: round {round} of {}", arguments.rounds);
@@ -111,6 +136,7 @@ fn main() {
             fs::write(&path, report::put(&document, &section)).expect("the document");
         }
     }
+    ExitCode::SUCCESS
 }
 
 /// What both programs go through, in this order.

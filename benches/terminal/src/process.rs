@@ -47,7 +47,8 @@ fn number(text: &str, name: &str) -> Option<u64> {
 pub(crate) fn machine() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let cpus = read("/proc/cpuinfo");
-    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown processor");
+    let model =
+        cpus.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown processor");
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
     let model = model.trim_start_matches([' ', '\t', ':']);
     format!("{model}, {cores} cores, Linux {}", read("/proc/sys/kernel/osrelease").trim())

@@ -43,25 +43,79 @@ const fn row(
 }
 
 const ROWS: [Row; 32] = [
-    row("P1", "start to first row, network silent", ("start.row", MEDIAN), "ms", Goal::Floors([5.0, 5.0, 5.0, 2.5])),
+    row(
+        "P1",
+        "start to first row, network silent",
+        ("start.row", MEDIAN),
+        "ms",
+        Goal::Floors([5.0, 5.0, 5.0, 2.5]),
+    ),
     row("P1a", "the same, CPU", ("start.cpu", MEDIAN), "ms", Goal::Floors([5.0, 5.0, 5.0, 2.5])),
-    row("P1b", "the same beside 100 orders", ("start.row", MEDIAN), "", Goal::OfHundred([1.0, 1.1, 1.3, 1.6])),
+    row(
+        "P1b",
+        "the same beside 100 orders",
+        ("start.row", MEDIAN),
+        "",
+        Goal::OfHundred([1.0, 1.1, 1.3, 1.6]),
+    ),
     row("P2", "key to first byte, p50", ("move.first", MEDIAN), "ms", Goal::Floors([1.5; 4])),
     row("P2a", "key to first byte, p99", ("move.first", P99), "ms", Goal::Floors([2.0; 4])),
-    row("P2b", "worst key while all orders arrive", ("arrival.first", WORST), "ms", Goal::FloorsOf("move.first", P99, 3.0)),
+    row(
+        "P2b",
+        "worst key while all orders arrive",
+        ("arrival.first", WORST),
+        "ms",
+        Goal::FloorsOf("move.first", P99, 3.0),
+    ),
     row("P3", "idle: CPU a minute", ("idle.cpu", MEDIAN), "ms", Goal::AtMost([3.0; 4])),
     row("P3", "idle: wake-ups a minute", ("idle.wakes", MEDIAN), "", Goal::AtMost([3.0; 4])),
     row("P3", "idle: bytes a second", ("idle.bytes", MEDIAN), "", Goal::AtMost([0.0; 4])),
-    row("P3a", "a countdown in sight: CPU a minute", ("countdown.cpu", MEDIAN), "ms", Goal::AtMost([30.0; 4])),
-    row("P3a", "a countdown in sight: wake-ups a minute", ("countdown.wakes", MEDIAN), "", Goal::AtMost([65.0; 4])),
-    row("P3a", "a countdown in sight: bytes a second", ("countdown.bytes", MEDIAN), "", Goal::AtMost([60.0; 4])),
-    row("P3b", "list asked for every 10 s: CPU a minute", ("polled.cpu", MEDIAN), "ms", Goal::AtMost([60.0; 4])),
-    row("P3b", "list asked for every 10 s: bytes a second", ("polled.bytes", MEDIAN), "", Goal::AtMost([0.0; 4])),
+    row(
+        "P3a",
+        "a countdown in sight: CPU a minute",
+        ("countdown.cpu", MEDIAN),
+        "ms",
+        Goal::AtMost([30.0; 4]),
+    ),
+    row(
+        "P3a",
+        "a countdown in sight: wake-ups a minute",
+        ("countdown.wakes", MEDIAN),
+        "",
+        Goal::AtMost([65.0; 4]),
+    ),
+    row(
+        "P3a",
+        "a countdown in sight: bytes a second",
+        ("countdown.bytes", MEDIAN),
+        "",
+        Goal::AtMost([60.0; 4]),
+    ),
+    row(
+        "P3b",
+        "list asked for every 10 s: CPU a minute",
+        ("polled.cpu", MEDIAN),
+        "ms",
+        Goal::AtMost([60.0; 4]),
+    ),
+    row(
+        "P3b",
+        "list asked for every 10 s: bytes a second",
+        ("polled.bytes", MEDIAN),
+        "",
+        Goal::AtMost([0.0; 4]),
+    ),
     row("P4a", "bytes of a moved selection", ("move.bytes", MEDIAN), "", Goal::Floors([1.0; 4])),
     row("P4a", "bytes of a page", ("page.bytes", MEDIAN), "", Goal::Floors([1.0; 4])),
     row("P5", "resident memory", ("memory", MEDIAN), "MiB", Goal::Above([12.0, 12.0, 14.0, 24.0])),
     row("P5a", "at its highest, beside P5", ("memory.swell", MEDIAN), "", Goal::AtMost([1.3, 1.3, 1.5, 1.5])),
-    row("P7", "a letter of a filter to its first byte, p50", ("filter.first", MEDIAN), "ms", Goal::Floors([1.5; 4])),
+    row(
+        "P7",
+        "a letter of a filter to its first byte, p50",
+        ("filter.first", MEDIAN),
+        "ms",
+        Goal::Floors([1.5; 4]),
+    ),
     row("P7", "to its last byte, p50", ("filter.last", MEDIAN), "ms", Goal::Floors([1.5; 4])),
     row("P7", "to its last byte, p99", ("filter.last", P99), "ms", Goal::Floors([2.0; 4])),
     row("P8", "sorting to its last byte, p50", ("sort.last", MEDIAN), "ms", Goal::Floors([1.5; 4])),
@@ -113,7 +167,9 @@ impl Measured {
         let nth = self.place();
         let sign = |is_met: bool| if is_met { "✓" } else { "✗" };
         let beside = |floor: Option<f64>, times: f64| match floor {
-            Some(floor) if floor > 0.0 => format!(" ×{:.2} {}", figure / floor, sign(figure <= floor * times)),
+            Some(floor) if floor > 0.0 => {
+                format!(" ×{:.2} {}", figure / floor, sign(figure <= floor * times))
+            }
             _ => String::new(),
         };
         let said = written(figure, row.unit);
@@ -125,10 +181,12 @@ impl Measured {
                 format!("{said} +{above:.1} {}", sign(above <= most[nth]))
             }
             Goal::AtMost(most) => format!("{said} {}", sign(figure <= most[nth])),
-            Goal::OfHundred(most) => match hundred.and_then(|hundred| hundred.console.at(row.figure, row.share)) {
-                Some(of) => format!("×{:.2} {}", figure / of, sign(figure <= of * most[nth])),
-                None => "–".into(),
-            },
+            Goal::OfHundred(most) => {
+                match hundred.and_then(|hundred| hundred.console.at(row.figure, row.share)) {
+                    Some(of) => format!("×{:.2} {}", figure / of, sign(figure <= of * most[nth])),
+                    None => "–".into(),
+                }
+            }
         }
     }
 }
@@ -166,7 +224,10 @@ pub(crate) fn tables(measured: &[Measured]) -> String {
         text.push('\n');
     }
     let _fits = write!(text, "\n| the floor |{heads}\n|---|{rule}\n");
-    for row in ROWS.iter().filter(|row| !matches!(row.goal, Goal::AtMost(_) | Goal::OfHundred(_) | Goal::FloorsOf(..))) {
+    for row in ROWS
+        .iter()
+        .filter(|row| !matches!(row.goal, Goal::AtMost(_) | Goal::OfHundred(_) | Goal::FloorsOf(..)))
+    {
         let _fits = write!(text, "| {} {} |", row.id, row.what);
         for one in measured {
             let figure = one.floor.at(row.figure, row.share);

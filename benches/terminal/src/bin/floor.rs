@@ -27,8 +27,15 @@ const AIRPORTS: [&str; 8] = ["CGK", "SUB", "MNL", "SIN", "KUL", "STN", "BUD", "B
 const STATES: [&str; 4] = ["unpaid", "ticketing", "ticketed", "cancelled"];
 
 /// Where each column begins, and its head.
-const COLUMNS: [(u16, &str); 7] =
-    [(1, "order"), (24, "airline"), (33, "route"), (43, "price"), (55, "state"), (67, "minutes"), (77, "traveller")];
+const COLUMNS: [(u16, &str); 7] = [
+    (1, "order"),
+    (24, "airline"),
+    (33, "route"),
+    (43, "price"),
+    (55, "state"),
+    (67, "minutes"),
+    (77, "traveller"),
+];
 
 /// One order, packed.
 #[derive(Clone, Copy)]
@@ -71,7 +78,8 @@ impl Row {
     fn words(self, n: u32, text: &mut String) {
         text.clear();
         let [from, to] = self.route();
-        let _fits = write!(text, "f{n:09} {} {from}-{to} {} name{:06}", self.airline(), self.state(), self.traveller);
+        let _fits =
+            write!(text, "f{n:09} {} {from}-{to} {} name{:06}", self.airline(), self.state(), self.traveller);
         text.make_ascii_lowercase();
     }
 }
@@ -167,7 +175,13 @@ impl Table {
                 put(buffer, text, (x, 1), Style::new(), format_args!("{head}"));
             }
         };
-        put(buffer, &mut text, (1, 0), Style::new(), format_args!("{} of {}", self.shown.len(), self.rows.len()));
+        put(
+            buffer,
+            &mut text,
+            (1, 0),
+            Style::new(),
+            format_args!("{} of {}", self.shown.len(), self.rows.len()),
+        );
         heads(buffer, &mut text);
         for (y, place) in (2..).zip(self.first..(self.first + page).min(self.shown.len())) {
             let n = self.shown[place];
@@ -205,7 +219,13 @@ impl Table {
 }
 
 /// Writes into the buffer, by way of a text that is kept.
-fn put(buffer: &mut Buffer, text: &mut String, (x, y): (u16, u16), style: Style, what: std::fmt::Arguments<'_>) {
+fn put(
+    buffer: &mut Buffer,
+    text: &mut String,
+    (x, y): (u16, u16),
+    style: Style,
+    what: std::fmt::Arguments<'_>,
+) {
     if x < buffer.area.width && y < buffer.area.height {
         text.clear();
         let _fits = text.write_fmt(what);
