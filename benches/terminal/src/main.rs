@@ -114,7 +114,7 @@ fn main() -> ExitCode {
         wrong.iter().for_each(|what| println!("{what}"));
         return if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    let mut all = Vec::new();
+    let (mut all, mut noise) = (Vec::new(), Figures::default());
     for orders in arguments.orders.clone() {
         eprintln!("{orders} orders: filling a journal");
         let console = Console::new(&paydesk, orders);
@@ -123,12 +123,13 @@ fn main() -> ExitCode {
         let mut measured = Measured { orders, floor: Figures::default(), console: Figures::default() };
         for round in 1..=arguments.rounds {
             eprintln!("{orders} orders: round {round} of {}", arguments.rounds);
+            plan.noise(&mut noise);
             measured.floor.pool(floor_round(&mut plan, &bare));
             measured.console.pool(console_round(&mut plan, &console));
         }
         all.push(measured);
     }
-    let section = format!("{}\n{}", head(&arguments), report::tables(&all));
+    let section = format!("{}\n{}", head(&arguments, &noise), report::tables(&all));
     match arguments.write {
         None => println!("{section}"),
         Some(path) => {
@@ -193,16 +194,18 @@ fn console_round(plan: &mut Plan, console: &Console) -> Figures {
 }
 
 /// Where and how all of it was measured.
-fn head(arguments: &Arguments) -> String {
+fn head(arguments: &Arguments, noise: &Figures) -> String {
     let commit = Command::new("git").args(["rev-parse", "--short=10", "HEAD"]).output();
     let commit = commit.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     let Arguments { rounds, keys, idle, .. } = arguments;
     format!(
         "{}, {}, commit {}; `just bench`: {rounds} rounds in turns, {keys} keys of a kind in each, {idle} s without a touch. F is \
          the floor, a bare table of as many rows (`benches/terminal/src/bin/floor.rs`), in the same run; ✓ and ✗ say whether the goal is \
-         met. Percentiles are of all samples, everything else is a median.\n",
+         met. Percentiles are of all samples, everything else is a median. A sleep of a millisecond \
+         overslept by {:.2} ms (p99).\n",
         jiff::Zoned::now().date(),
         process::machine(),
         commit.unwrap_or_default(),
+        noise.at("noise", 0.99).unwrap_or_default(),
     )
 }

@@ -83,6 +83,15 @@ fn ms(time: Duration) -> f64 {
 }
 
 impl Plan {
+    /// How much longer a sleep of a millisecond takes than that: what the machine adds to everything here.
+    pub(crate) fn noise(&self, figures: &mut Figures) {
+        for _ in 0..100 {
+            let begun = Instant::now();
+            std::thread::sleep(Duration::from_millis(1));
+            figures.put("noise", ms(begun.elapsed()) - 1.0);
+        }
+    }
+
     /// From the start to the first row.
     pub(crate) fn start(&self, program: &Program, figures: &mut Figures) {
         let mut session = Session::start(program);
