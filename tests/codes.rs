@@ -34,7 +34,7 @@ fn cancelled(code: &str) -> Case {
         Sketch { n: 5, status: OrderStatus::Cancelled, methods: BY_CARD.to_vec(), ..Sketch::default() };
     let mut case = case(&sketch);
     case.order.ticketing_error =
-        Some(paydesk::domain::order::TicketingError { code: code.into(), message: None });
+        Some(paydesk::domain::order::TicketingError { code: code.into(), message: None }.into());
     case
 }
 

@@ -73,7 +73,7 @@ fn cases() -> Vec<Arc<Case>> {
             1 => (order.from, order.created) = (None, None),
             2 => {
                 order.airline_pnrs = vec!["ab12CD".into()];
-                order.ticketing_error = Some(TicketingError { code: "604".into(), message: None });
+                order.ticketing_error = Some(TicketingError { code: "604".into(), message: None }.into());
                 order.paid_at = Some(noon() - SignedDuration::from_mins(i64::from(sketch.n)));
             }
             _ => {

@@ -158,7 +158,7 @@ fn case(plain: &Plain) -> Case {
         created: Some(plain.created),
         ticketing_error: plain
             .code
-            .map(|code| TicketingError { code: code.to_string().as_str().into(), message: None }),
+            .map(|code| TicketingError { code: code.to_string().as_str().into(), message: None }.into()),
         details: Some(Box::new(details)),
         ..sample::bare_order(no, plain.status)
     };
@@ -463,6 +463,12 @@ fn shown(list: &List) -> HashSet<OrderNo> {
     (0..list.shown()).map(|at| list.row(at).unwrap().0.order.no).collect()
 }
 
+/// Filters, and looks at all rows.
+fn filter(list: &mut List, filter: Filter, now: Timestamp) {
+    list.filter(filter, now, &Standstill::default());
+    list.look_to_the_end(&Standstill::default());
+}
+
 #[test]
 fn every_filter_leaves_the_orders_that_the_judge_leaves() {
     let mut rng = Rng::with_seed(20_261_103);
@@ -472,11 +478,8 @@ fn every_filter_leaves_the_orders_that_the_judge_leaves() {
     let (mut empty, mut all) = (0, 0);
     for _ in 0..100 {
         let (filter, text) = some_filter(&mut rng);
-        list.filter(
-            read(&text).unwrap_or_else(|mistake| panic!("{text}: {mistake:?}")),
-            noon(),
-            &Standstill::default(),
-        );
+        let read = read(&text).unwrap_or_else(|mistake| panic!("{text}: {mistake:?}"));
+        self::filter(&mut list, read, noon());
         let left = plains.iter().filter(|plain| is_left(plain, &filter, noon()));
         let left: HashSet<OrderNo> = left.map(|plain| plain.no).collect();
         let shown = shown(&list);
@@ -487,6 +490,80 @@ fn every_filter_leaves_the_orders_that_the_judge_leaves() {
         all += usize::from(left.len() == plains.len());
     }
     assert!(empty < 50 && all < 30, "{empty} filters leave nothing, and {all} everything");
+}
+
+/// What people type to find an order, and what finds none.
+const TYPED: [&str; 10] =
+    ["lin", "sin-bkk", "zhangwei", "tr", "unpaid", "k7qw2d", "2026", "张静", "jose", "lin !sin"];
+
+#[test]
+fn letter_by_letter_and_slice_by_slice_no_order_is_shown_that_is_not_left_and_at_the_end_all_are_that_are() {
+    let mut rng = Rng::with_seed(20_261_127);
+    let mut plains: Vec<Plain> = (0..10_000).map(|n| plain(&mut rng, n)).collect();
+    let mut list = List::default();
+    list.put(plains.iter().map(|plain| Arc::new(case(plain))).collect(), noon(), &Standstill::default());
+    let is_left = |filter: &Filter, plain: &Plain| {
+        let case = case(plain);
+        filter.leaves(&case, Group::of(&case, noon()), noon())
+    };
+    let (mut slices, mut restored) = (0, 0);
+    for round in 0..9 {
+        list.on_typing(true);
+        let words = pick(&mut rng, &TYPED);
+        let fields = if rng.bool() { some_filter(&mut rng).1 } else { String::new() };
+        let text: Vec<char> = format!("{words} {fields}").chars().collect();
+        // To and fro, as letters are typed and deleted; seldom far enough for the fields.
+        let mut lengths: Vec<usize> = (1..=words.chars().count()).collect();
+        lengths.extend((1..words.chars().count()).rev());
+        lengths.extend([text.len(), 0, 2.min(text.len())]);
+        for length in lengths {
+            let text: String = text[..length].iter().collect();
+            let Ok(filter) = read(&text) else { continue };
+            // Now and then all is written down beforehand.
+            while round % 3 == 0 && list.has_more_to_do() {
+                list.go_on(&Standstill::default());
+            }
+            list.filter(filter.clone(), noon(), &Standstill::default());
+            restored += usize::from(!list.is_looking());
+            while list.is_looking() {
+                slices += 1;
+                let changes = pick(&mut rng, &[0, 0, 0, 1, 3, 70]);
+                let changed: BTreeSet<u32> = (0..changes).map(|_| rng.u32(..10_100)).collect();
+                let again: Vec<Plain> = changed.into_iter().map(|n| plain(&mut rng, n)).collect();
+                let cases = again.iter().map(|plain| Arc::new(case(plain))).collect();
+                list.put(cases, noon(), &Standstill::default());
+                for again in again {
+                    match plains.iter_mut().find(|plain| plain.no == again.no) {
+                        Some(plain) => *plain = again,
+                        None => plains.push(again),
+                    }
+                }
+                let shown = (0..list.shown()).filter_map(|at| list.row(at));
+                for (case, group) in shown.step_by(17) {
+                    assert!(filter.leaves(case, group, noon()), "{text} shows {case:?}");
+                }
+                list.go_on(&Standstill::default());
+            }
+            if rng.u32(..5) > 0 {
+                continue;
+            }
+            let left: HashSet<OrderNo> =
+                plains.iter().filter(|plain| is_left(&filter, plain)).map(|plain| plain.no).collect();
+            assert_eq!(list.shown(), left.len(), "{text}");
+            assert_eq!(shown(&list), left, "{text}");
+            let rows: Vec<Arc<Case>> =
+                (0..list.shown()).map(|at| Arc::clone(list.row(at).unwrap().0)).collect();
+            let mut fresh = List::default();
+            fresh.put(rows.clone(), noon(), &Standstill::default());
+            for (at, case) in rows.iter().enumerate() {
+                assert_eq!(fresh.row(at).unwrap().0.order.no, case.order.no, "{text}: row {at}");
+            }
+        }
+        list.filter(Filter::default(), noon(), &Standstill::default());
+        assert_eq!(list.shown(), plains.len());
+        list.on_typing(false);
+    }
+    assert!(slices > 40 && restored > 40, "{slices} slices, {restored} at once");
 }
 
 #[test]

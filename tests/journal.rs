@@ -284,6 +284,19 @@ fn what_was_written_is_on_disk_before_anybody_goes_on() {
 }
 
 #[test]
+fn whoever_leaves_copies_no_log_and_what_is_in_it_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    settled(&mut journal, ORDER, State::Accepted);
+    let file = folder.path().join("journal.sqlite");
+    let before = std::fs::read(&file).unwrap();
+    drop(journal);
+    assert!(std::fs::read(&file).unwrap() == before, "the file is as it was, and nobody waited for it");
+    let mut journal = open(folder.path());
+    assert_eq!(verify(&mut journal).unwrap().sound, 3);
+}
+
+#[test]
 fn a_program_whose_claim_was_released_cannot_go_on_to_send() {
     let folder = tempfile::tempdir().unwrap();
     let (mut ours, mut theirs) = (open(folder.path()), open(folder.path()));

@@ -115,20 +115,33 @@ pub(crate) fn update(orders: u32, changed: u32) -> impl FnMut() {
     }
 }
 
-/// A letter of a filter, and its removal.
-pub(crate) fn filter_letter(orders: u32) -> impl FnMut() {
+/// A console with these keys typed into its filter, and nothing left to look through.
+pub(crate) fn filtered(orders: u32, typed: &str) -> Rig {
     let mut rig = filled(orders);
     rig.press("/");
-    keys(rig, "9", "Backspace")
+    rig.press(typed);
+    while rig.console.has_more_to_do() {
+        rig.settle();
+    }
+    rig
 }
 
-/// The last letter of a filter that asks for much, and of which a term goes by the time.
-pub(crate) fn filter_letter_after_terms(orders: u32) -> impl FnMut() {
-    let mut rig = filled(orders);
-    rig.press(
-        "/ airline:QG,5J Space !status:ticketed Space due:<30m Space amount:>20USD Space pax:lin Space 1",
-    );
-    keys(rig, "9", "Backspace")
+/// From a key to the last picture that follows from it.
+pub(crate) fn press_and_settle(rig: &mut Rig, key: &str, buffer: &mut Buffer) {
+    rig.press(key);
+    rig.settle();
+    rig.effects.clear();
+    buffer.reset();
+    rig.console.draw(buffer);
+}
+
+/// A letter of a filter with its last picture, and its removal.
+pub(crate) fn filter_letter(orders: u32) -> impl FnMut() {
+    let (mut rig, mut buffer, mut is_typed) = (filtered(orders, ""), screen(), false);
+    move || {
+        press_and_settle(&mut rig, if is_typed { "Backspace" } else { "9" }, &mut buffer);
+        is_typed = !is_typed;
+    }
 }
 
 /// Sorting by a column, and by another.

@@ -8,6 +8,7 @@ use std::{
     thread,
 };
 
+use jiff::Timestamp;
 use reqwest::Url;
 use secrecy::SecretString;
 
@@ -32,7 +33,9 @@ use crate::{
     },
     desk::{self, Desk, hub::Subscription},
     domain::{fold::fold_text, text::Text},
-    journal::{BlockingJournal, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
+    journal::{
+        BlockingJournal, deferred::Deferred, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable,
+    },
     lang::{Lang, system},
     logging, sim,
 };
@@ -51,22 +54,29 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     let mut setup = setup(&settings, &options, configured.looks.clone(), configured.keymap.clone());
     setup.queues.clone_from(&configured.queues);
     let client = session::client(&settings)?;
-    let (desk, mailbox) = match session::journal(&settings) {
-        Ok(journal) => {
-            setup.author = BlockingJournal::author(&journal);
-            desk::spawn(client, Threaded::start(journal)?, SystemClock, options)?
+    let (speaker, asides) = asides();
+    let mut keeper = Keeper::start(&settings.data_dir, speaker.clone());
+    let (desk, mailbox) = match session::begin_journal(&settings) {
+        Ok(begun) => {
+            setup.author = begun.author();
+            // What was looked at last is shown at once, as memory. The journal is looked through and read by the desk.
+            let rows = keeper.before.as_ref().map(|before| before.rows.as_slice()).unwrap_or_default();
+            let since = Timestamp::now() - options.lookback;
+            let page = desk::first_page(rows, since, |order| begun.entries_of(order));
+            let (lang, folder) = (*settings.lang, settings.journal_dir());
+            let journal =
+                Deferred::new(begun, move |error| session::no_journal(lang, &folder, error).message);
+            desk::spawn_with(page, client, Threaded::start(journal)?, SystemClock, options)?
         }
         // Nothing can be paid, and the screen says why; looking goes on.
         Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
     };
-    let (speaker, asides) = asides();
     if let Err(failure) = log {
         speaker.say(Aside::NoLog(failure.message));
     }
     if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
         speaker.say(Aside::NotListening(reason));
     }
-    let mut keeper = Keeper::start(&settings.data_dir, speaker.clone());
     if flags.lang.is_some() {
         keeper.before = keeper.before.map(Workspace::without_language);
     }

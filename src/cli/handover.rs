@@ -60,7 +60,7 @@ fn alerts(seen: &Seen) -> Vec<Listed> {
     let (now, nowhere) = (seen.clocks(), Standstill::default());
     let (mut watch, mut raised) = (Watch::default(), Raised::default());
     for case in seen.all() {
-        watch.put(case, now.at, jiff::Timestamp::MIN, &nowhere);
+        watch.put(case, None, (now.at, jiff::Timestamp::MIN), &nowhere);
     }
     for alert in seen.alerts.values() {
         raised.put(alert.clone());

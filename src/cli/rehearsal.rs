@@ -84,7 +84,7 @@ pub(super) fn print_plan(
         return print_json(&PlanDocument {
             dry_run: true,
             order_no: case.order.no,
-            lineage: case.lineage.orders().collect(),
+            lineage: case.lineage_orders(),
             happened,
             first: words::advice(lang, plan.first),
             suggested: chosen.map(PaymentPath::word),

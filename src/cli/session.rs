@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -30,7 +31,7 @@ use crate::{
         order::OrderNo,
         refusals::Refusals,
     },
-    journal::{JournalError, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
+    journal::{JournalError, opening::Opening, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable},
     lang::{Lang, system},
 };
 
@@ -83,27 +84,35 @@ fn unusable(error: &SetupError, lang: Lang) -> Failure {
     Failure::new(Exit::Usage, NO_CERTIFICATES, message, lang.text("network.mend_certificates"))
 }
 
-/// The journal of the settings' environment.
+/// The journal of the settings' environment, looked through.
 pub(super) fn journal(settings: &Settings) -> Result<SqliteJournal, Failure> {
-    let lang = *settings.lang;
     let folder = settings.journal_dir();
-    SqliteJournal::open(&folder, &operator()).map_err(|error| {
-        let folder = folder.display();
-        let (message, mend) = match &error {
-            JournalError::Folder { cause, .. } => {
-                let cause = system::cause(lang, &cause.to_string());
-                let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", &cause)]);
-                (message, "data.mend_place")
-            }
-            JournalError::OtherMachine { kind, .. } => {
-                let message = lang.fill("data.other_machine", &[("folder", &folder), ("kind", kind)]);
-                (message, "data.mend_place")
-            }
-            // A fresh journal would know of no payment whose outcome is open.
-            _ => (error.to_string(), "data.mend_keep"),
-        };
-        Failure::new(Exit::Usage, "journal", message, lang.fill(mend, &[("folder", &folder)]))
-    })
+    SqliteJournal::open(&folder, &operator()).map_err(|error| no_journal(*settings.lang, &folder, &error))
+}
+
+/// The same, of which nothing was looked through yet.
+pub(super) fn begin_journal(settings: &Settings) -> Result<Opening, Failure> {
+    let folder = settings.journal_dir();
+    Opening::begin(&folder, &operator()).map_err(|error| no_journal(*settings.lang, &folder, &error))
+}
+
+/// Why a journal is not used, and what mends that.
+pub(super) fn no_journal(lang: Lang, folder: &Path, error: &JournalError) -> Failure {
+    let folder = folder.display();
+    let (message, mend) = match error {
+        JournalError::Folder { cause, .. } => {
+            let cause = system::cause(lang, &cause.to_string());
+            let message = lang.fill("data.not_usable", &[("folder", &folder), ("cause", &cause)]);
+            (message, "data.mend_place")
+        }
+        JournalError::OtherMachine { kind, .. } => {
+            let message = lang.fill("data.other_machine", &[("folder", &folder), ("kind", kind)]);
+            (message, "data.mend_place")
+        }
+        // A fresh journal would know of no payment whose outcome is open.
+        _ => (error.to_string(), "data.mend_keep"),
+    };
+    Failure::new(Exit::Usage, "journal", message, lang.fill(mend, &[("folder", &folder)]))
 }
 
 /// What the journal refuses to a command that reads it.

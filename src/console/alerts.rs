@@ -20,7 +20,7 @@ use crate::{
         case::Case,
         method::PaymentMethod,
         money::{Currency, Money},
-        order::{OrderNo, OrderStatus},
+        order::OrderNo,
         payable::amount_due,
         text::Text,
     },
@@ -92,10 +92,9 @@ impl Raised {
 }
 
 /// What is known of one order.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Known {
     causes: Vec<Cause>,
-    status: Option<OrderStatus>,
     /// It has come to its status before the eyes of this console.
     has_turned: bool,
     turns_at: Option<Timestamp>,
@@ -156,6 +155,7 @@ pub struct Gathered {
 /// What is watched for alerts.
 #[derive(Debug, Default)]
 pub struct Watch {
+    /// Those of which anything is known here.
     orders: HashMap<OrderNo, Known>,
     by_time: BinaryHeap<Reverse<(Timestamp, OrderNo)>>,
     /// The causes that are there just now, of orders,
@@ -183,14 +183,21 @@ fn is_said_by_row(cause: Cause) -> bool {
 }
 
 impl Watch {
-    /// Takes in a case that is new or has changed; the console is there since `started`, by the same clock as `now`.
-    pub fn put(&mut self, case: &Case, now: Timestamp, started: Timestamp, standstill: &Standstill) {
+    /// Takes in a case that is new or has changed, with what it was `before`, if an answer has shown that; the console is there
+    /// since `started`, by the same clock as `now`.
+    pub fn put(
+        &mut self,
+        case: &Case,
+        before: Option<&Case>,
+        (now, started): (Timestamp, Timestamp),
+        standstill: &Standstill,
+    ) {
         self.changes += 1;
         let (no, shown) = (case.order.no, standstill.now_for(case, now));
         let behind = now.duration_since(shown);
         let due = due(case, shown);
         let turns_at = due_until(case, shown).map(|at| at + behind);
-        let known = self.orders.entry(no).or_default();
+        let mut known = self.orders.remove(&no).unwrap_or_default();
         for cause in &known.causes {
             self.there.remove(cause);
         }
@@ -200,11 +207,13 @@ impl Watch {
             self.by_time.push(Reverse((at, no)));
         }
         known.turns_at = turns_at;
-        known.has_turned |=
-            known.status.replace(case.order.status).is_some_and(|before| before != case.order.status);
+        known.has_turned |= before.is_some_and(|before| before.order.status != case.order.status);
         let has_turned = known.has_turned;
         let open = of_deposit(case, shown);
         let before = std::mem::replace(&mut known.open, open);
+        if known != Known::default() {
+            self.orders.insert(no, known);
+        }
         self.sum_up(before, open);
         let was_there = case.order.created.is_none_or(|created| created + behind < started);
         for due in due.into_iter().filter(|due| !self.asked.contains(&due.key)) {
@@ -252,8 +261,10 @@ impl Watch {
             self.by_time.pop();
             if let Some(case) = case(no) {
                 // What stands in the heap no more must be put there again.
-                self.orders.entry(no).or_default().turns_at = None;
-                self.put(case, now, started, standstill);
+                if let Some(known) = self.orders.get_mut(&no) {
+                    known.turns_at = None;
+                }
+                self.put(case, None, (now, started), standstill);
             }
         }
     }

@@ -80,6 +80,19 @@ impl Console {
         self.on_message(Message::Changed(Box::new(changes)), when)
     }
 
+    /// True while the list has more to do than a key should wait for.
+    pub fn has_more_to_do(&self) -> bool {
+        self.ui.list.has_more_to_do()
+    }
+
+    /// Does a slice of that; returns what is to be done outside, if it was the last that changes the picture.
+    pub fn go_on(&mut self, when: When) -> Option<Vec<Effect>> {
+        self.model.time = when;
+        let was_looking = self.ui.list.is_looking();
+        self.ui.list.go_on(&self.model.standstill);
+        (was_looking && !self.ui.list.is_looking()).then(|| self.on_message(Message::Looked, when))
+    }
+
     /// The terminal has said what its background is.
     pub fn on_background(&mut self, background: Rgb) {
         self.background = Some(background);

@@ -28,6 +28,8 @@ pub enum Message {
     Aside(Aside),
     /// The moment that [`super::wake::next_wake`] named has come.
     Woke,
+    /// The list has looked at all of its rows.
+    Looked,
     /// A frame was drawn just now.
     Drawn,
     /// The terminal has got the focus (true), or lost it.

@@ -2,7 +2,7 @@
 //! Messages never change it. The desk's updates do, by [`Model::apply`], which says what was believed before.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -31,6 +31,7 @@ use crate::{
         author::Author,
         billing::BillingRules,
         case::Case,
+        case_set::CaseSet,
         context::{Elsewhere, PaymentContext, PaymentRules},
         freshness::Freshness,
         moment::Now,
@@ -114,10 +115,10 @@ pub struct Model {
     pub raised: Raised,
     /// Whether the story of a demo stands still.
     pub standstill: Standstill,
-    cases: HashMap<OrderNo, Arc<Case>>,
+    cases: CaseSet,
     /// Those that are shown as the journal remembers them, with when it was last written of each: no answer has shown them
     /// since the start.
-    remembered: HashMap<OrderNo, Timestamp>,
+    remembered: Remembered,
     fresh: HashMap<OrderNo, Freshness>,
 }
 
@@ -175,6 +176,32 @@ pub struct HealthBefore {
     pub was_stale: bool,
 }
 
+/// The orders that are only remembered, with when the journal was last written of each. It is asked of each frame how many
+/// they are, and which the newest is.
+#[derive(Default)]
+struct Remembered {
+    written: HashMap<OrderNo, Timestamp>,
+    by_time: BTreeSet<(Timestamp, OrderNo)>,
+}
+
+impl Remembered {
+    fn since(&self, order: OrderNo) -> Option<Timestamp> {
+        self.written.get(&order).copied()
+    }
+
+    fn put(&mut self, order: OrderNo, written: Timestamp) {
+        self.take(order);
+        self.written.insert(order, written);
+        self.by_time.insert((written, order));
+    }
+
+    /// True if it was among them.
+    fn take(&mut self, order: OrderNo) -> bool {
+        let written = self.written.remove(&order);
+        written.is_some_and(|written| self.by_time.remove(&(written, order)))
+    }
+}
+
 impl Model {
     /// A model of a desk that has said nothing yet.
     pub fn new(setup: Setup, started_at: Timestamp) -> Self {
@@ -188,8 +215,8 @@ impl Model {
             troubles: Arc::default(),
             raised: Raised::default(),
             standstill: Standstill::default(),
-            cases: HashMap::new(),
-            remembered: HashMap::new(),
+            cases: CaseSet::default(),
+            remembered: Remembered::default(),
             fresh: HashMap::new(),
         }
     }
@@ -212,20 +239,20 @@ impl Model {
         let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
         for case in update.remembered {
             let no = case.order.no;
-            if !self.cases.contains_key(&no) || self.remembered.contains_key(&no) {
-                let written = case.story.last().map_or(self.started_at, |happening| happening.at);
-                self.remembered.insert(no, written);
-                let before = self.cases.insert(no, Arc::clone(&case));
+            if !self.cases.holds(no) || self.remembered.since(no).is_some() {
+                let written = case.changed_at().unwrap_or(self.started_at);
+                self.remembered.put(no, written);
+                let before = self.cases.put(Arc::clone(&case));
                 cases.push(Change { case, before, was_remembered: false });
             }
         }
         for case in update.cases {
-            let was_remembered = self.remembered.remove(&case.order.no).is_some();
-            let before = self.cases.insert(case.order.no, Arc::clone(&case));
+            let was_remembered = self.remembered.take(case.order.no);
+            let before = self.cases.put(Arc::clone(&case));
             cases.push(Change { case, before, was_remembered });
         }
         for (order, freshness) in &fresh {
-            if let Some(case) = self.cases.get(order) {
+            if let Some(case) = self.cases.get(*order) {
                 self.standstill.on_answer(case, freshness.asked_at);
             }
         }
@@ -285,7 +312,7 @@ impl Model {
     pub fn on_story(&mut self, turn: StoryTurn) {
         let now = self.server_now();
         match turn {
-            StoryTurn::Paused => self.standstill.begin(self.cases.values().map(|case| &**case), now),
+            StoryTurn::Paused => self.standstill.begin(self.cases.iter().map(|case| &**case), now),
             StoryTurn::Resumed => self.standstill.end(now),
             StoryTurn::Moved => {}
             StoryTurn::Reset => {
@@ -325,7 +352,7 @@ impl Model {
 
     /// All cases.
     pub fn cases(&self) -> impl Iterator<Item = &Arc<Case>> {
-        self.cases.values()
+        self.cases.iter()
     }
 
     /// The time by all clocks at hand.
@@ -335,7 +362,7 @@ impl Model {
 
     /// The newest of an order, also while its row on the screen is held.
     pub fn case(&self, order: OrderNo) -> Option<&Arc<Case>> {
-        self.cases.get(&order)
+        self.cases.get(order)
     }
 
     /// The newest order that was made from `case`, once it has been seen.
@@ -362,13 +389,13 @@ impl Model {
 
     /// When the journal was last written of an order that no answer has shown since the start: it is shown as remembered.
     pub fn remembered_from(&self, order: OrderNo) -> Option<Timestamp> {
-        self.remembered.get(&order).copied()
+        self.remembered.since(order)
     }
 
     /// How many such orders there are, and when the journal was last written of any of them; nothing if there are none.
     pub fn memory(&self) -> Option<(usize, Timestamp)> {
-        let newest = self.remembered.values().max()?;
-        Some((self.remembered.len(), *newest))
+        let (newest, _) = self.remembered.by_time.last()?;
+        Some((self.remembered.written.len(), *newest))
     }
 
     /// When an order was asked for last, by the vendor's clock; none if it never was.

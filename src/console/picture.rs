@@ -61,6 +61,12 @@ impl<'a> Picture<'a> {
         Some((newest, Group::of(newest, self.model.shown_now(newest))))
     }
 
+    /// How many rows are shown: so many at least, while not all were looked at.
+    pub fn shown(self) -> String {
+        let list = &self.ui.list;
+        format!("{}{}", list.shown(), if list.is_looking() { "+" } else { "" })
+    }
+
     /// True when an order has changed since its row may not move: it may stand where it no longer belongs.
     pub fn is_held(self, order: OrderNo) -> bool {
         self.ui.held.contains(&order)

@@ -1,7 +1,7 @@
 //! The loop: the one part of the console that knows a terminal and a clock.
 //!
-//! It waits for one thing, takes in all that is ready, and draws once if anything changed. Nothing ticks: a countdown
-//! on screen names its own next second. A key's answer is drawn at once, news of the desk at most 30 times a second.
+//! It waits for one thing, takes in all that is ready, and draws once if anything changed. What is left to be done between two
+//! keys is a reason not to wait. Nothing ticks: a countdown on screen names its own next second. A key's answer is drawn at once, news of the desk at most 30 times a second.
 
 use std::{io, time::Duration};
 
@@ -59,26 +59,30 @@ pub fn run(
     mailbox.on_filled(terminal.waker()?);
     asides.on_said(terminal.waker()?);
     let size = terminal.size()?.usable();
-    let console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
-    run_on(terminal, console, mailbox, (asides, keeper), || desk.leave())
+    let mut console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
+    let end = run_on(terminal, &mut console, mailbox, (asides, keeper), || desk.leave());
+    // The terminal is given back, and the desk has finished what it must: the process ends now, and its memory with it.
+    // To free every order one by one would only keep waiting whoever leaves.
+    std::mem::forget((console, desk));
+    end
 }
 
 /// The same on any backend, which the mailbox and the asides already wake. `leave` lets the desk finish what is in flight,
 /// and returns when that is done; false if the desk had broken off before.
 pub fn run_on<B: Backend>(
     backend: B,
-    mut console: Console,
+    console: &mut Console,
     mailbox: Subscription,
     (asides, keeper): (Asides, Keeper),
     leave: impl FnOnce() -> bool,
 ) -> io::Result<End> {
-    say_size(&mut console, backend.size()?);
+    say_size(console, backend.size()?);
     if keeper.is_kept() {
         console.restore(keeper.before.as_ref());
     }
     let background = BackgroundAnswer::default();
     let mut shell = Shell { mailbox, asides, keeper, backend, background, has_asked: false };
-    let end = shell.run(&mut console);
+    let end = shell.run(console);
     if let Some(workspace) = console.left() {
         shell.keeper.keep(&workspace);
     }
@@ -102,6 +106,12 @@ struct Shell<B> {
 impl<B: Backend> Shell<B> {
     fn run(&mut self, console: &mut Console) -> io::Result<End> {
         self.ask_background(console)?;
+        // What is known already is in the first picture.
+        let known = self.mailbox.take();
+        if !known.is_empty() {
+            let effects = console.on_news(known, self.backend.now());
+            self.carry_out(effects, console)?;
+        }
         if console.ui.mouse.is_ours {
             self.backend.capture_mouse(true)?;
         }
@@ -157,6 +167,8 @@ impl<B: Backend> Shell<B> {
                 effects.extend(console.on_message(Message::KeysPaused, woken));
             }
             if ready.news {
+                // Nobody has seen anything yet that could change too often.
+                urgent |= console.ui.list.is_empty();
                 effects.extend(console.on_news(self.mailbox.take(), self.backend.now()));
                 for aside in self.asides.take() {
                     effects.extend(console.on_message(Message::Aside(aside), self.backend.now()));
@@ -166,6 +178,14 @@ impl<B: Backend> Shell<B> {
             }
             if console.next_wake().is_some_and(|wake| wake <= self.backend.now().wall) {
                 effects.extend(console.on_message(Message::Woke, self.backend.now()));
+            }
+            // A key and its frame come first.
+            if !urgent
+                && console.has_more_to_do()
+                && let Some(looked) = console.go_on(self.backend.now())
+            {
+                effects.extend(looked);
+                urgent = true;
             }
             if self.carry_out(effects, console)? {
                 return Ok(End::Quit);
@@ -220,6 +240,9 @@ impl<B: Backend> Shell<B> {
 
     /// How long nothing needs to be done.
     fn patience(&self, console: &Console, drawn_at: Duration) -> Option<Duration> {
+        if console.has_more_to_do() {
+            return Some(Duration::ZERO);
+        }
         let now = self.backend.now();
         let held = console.ui.typing.due().map(|due| due.saturating_sub(now.up));
         let frame = console.ui.dirty.then(|| (drawn_at + NEWS_FRAME).saturating_sub(now.up));

@@ -12,6 +12,8 @@ use crate::{
 /// How well the desk sees.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Health {
+    /// The journal is still being looked through and read: what is shown is a page of memory, and nothing is begun.
+    pub is_reading: bool,
     /// When the last answer came that could be read.
     pub last_success: Option<Timestamp>,
     /// When the last full sweep of the list ended.

@@ -9,6 +9,7 @@
 
 pub mod book;
 mod execution;
+mod first_page;
 pub mod gateway;
 pub mod health;
 pub mod hub;
@@ -17,19 +18,23 @@ pub mod polling;
 mod publisher;
 mod task;
 
-use std::thread;
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+};
 
+pub use self::{first_page::first_page, options::Options, task::run};
 use self::{
     gateway::Gateway,
-    hub::{Command, Handle, Subscription},
+    hub::{Command, Handle, Subscription, Update},
 };
-pub use self::{options::Options, task::run};
-use crate::{clock::Clock, journal::Journal};
+use crate::{clock::Clock, domain::case::Case, journal::Journal};
 
 /// A running desk.
 pub struct Desk {
     handle: Handle,
-    thread: thread::JoinHandle<()>,
+    /// Where it says that it has ended. It says nothing if it broke off.
+    ended: mpsc::Receiver<()>,
 }
 
 impl Desk {
@@ -40,9 +45,9 @@ impl Desk {
 
     /// Asks it to leave and waits until payments in flight have their outcome on disk. False if it had broken off
     /// before, by a fault of its own: what it had sent is in doubt, on disk.
-    pub fn leave(self) -> bool {
+    pub fn leave(&self) -> bool {
         self.handle.send(Command::Leave);
-        self.thread.join().is_ok()
+        self.ended.recv().is_ok()
     }
 }
 
@@ -53,11 +58,27 @@ pub fn spawn<G: Gateway, J: Journal>(
     clock: impl Clock,
     options: Options,
 ) -> std::io::Result<(Desk, Subscription)> {
+    spawn_with(Vec::new(), gateway, journal, clock, options)
+}
+
+/// The same, with a first page that waits for the listener before the desk has read anything.
+pub fn spawn_with<G: Gateway, J: Journal>(
+    remembered: Vec<Arc<Case>>,
+    gateway: G,
+    journal: J,
+    clock: impl Clock,
+    options: Options,
+) -> std::io::Result<(Desk, Subscription)> {
     let (handle, commands, hub) = Handle::pair();
+    hub.publish(&Update { remembered, health: Some(options.health_at_start()), ..Update::default() });
     let subscription = handle.subscribe();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let thread = thread::Builder::new()
-        .name("desk".into())
-        .spawn(move || runtime.block_on(run(gateway, journal, clock, options, commands, hub)))?;
-    Ok((Desk { handle, thread }, subscription))
+    let (done, ended) = mpsc::channel();
+    thread::Builder::new().name("desk".into()).spawn(move || {
+        let book = runtime.block_on(run(gateway, journal, clock, options, commands, hub));
+        // Nobody may be left who waits for it; whoever does is not to wait until every order is freed.
+        let _left = done.send(());
+        drop(book);
+    })?;
+    Ok((Desk { handle, ended }, subscription))
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 
+use super::health::Health;
 use crate::domain::{
     billing::BillingRules,
     money::{Currency, Money},
@@ -30,4 +31,16 @@ pub struct Options {
     pub incidents_every: Option<Duration>,
     /// Seed of the jitter between queries.
     pub seed: u64,
+}
+
+impl Options {
+    /// How well a desk sees that has read nothing yet.
+    pub(super) fn health_at_start(&self) -> Health {
+        Health {
+            is_reading: true,
+            stale_after: SignedDuration::try_from(self.sweep_every * 2).unwrap_or_default(),
+            budget_per_minute: self.requests_per_minute,
+            ..Health::default()
+        }
+    }
 }

@@ -33,11 +33,7 @@ pub(super) struct Publisher {
 
 impl Publisher {
     pub(super) fn new(hub: Arc<Hub>, options: &Options) -> Self {
-        let published = Health {
-            stale_after: SignedDuration::try_from(options.sweep_every * 2).unwrap_or_default(),
-            budget_per_minute: options.requests_per_minute,
-            ..Health::default()
-        };
+        let published = options.health_at_start();
         Self { hub, published, last_notification: None, calls_refused: 0, call_refused: None }
     }
 
@@ -87,6 +83,7 @@ impl Publisher {
         let next_queries = poller.planned_for_doubts().filter_map(next_query).collect();
         let sight = poller.sight();
         Health {
+            is_reading: false,
             next_queries,
             last_success: sight.last_success,
             last_sweep: sight.last_sweep,

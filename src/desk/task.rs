@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
 use super::{
-    book::{Bookkeeper, Observed, Wish},
+    book::{Book, Bookkeeper, Observed, Wish},
     execution::{Executed, Executor, Searched, on_found},
     gateway::{Gateway, Page, Window},
     hub::{Command, Envelope, Hub, NotWorked, Outbox, Reply, Update},
@@ -51,7 +51,8 @@ struct Task<G, J, C> {
     leaving: Option<Duration>,
 }
 
-/// Runs a desk until it is asked to leave and has nothing in flight.
+/// Runs a desk until it is asked to leave and has nothing in flight. Returns what it believed to the last, to be freed when
+/// nobody waits any more.
 pub async fn run<G: Gateway, J: Journal, C: Clock>(
     gateway: G,
     journal: J,
@@ -59,7 +60,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
     options: Options,
     commands: mpsc::UnboundedReceiver<Envelope>,
     hub: Arc<Hub>,
-) {
+) -> Book {
     // Dropped last of all, after the replies to what was still in hand or on its way.
     let _ending = Ending(Arc::clone(&hub));
     let mut commands = commands;
@@ -103,6 +104,7 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             () = task.keeper.clocks.sleep(pause) => {}
         }
     }
+    task.keeper.into_book()
 }
 
 /// Lets the listeners know that the desk has ended, however it did.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{
     attempt::{Attempt, AttemptId, State},
     author::Author,
@@ -43,8 +45,11 @@ pub struct Case {
     pub listed_as: Option<OrderStatus>,
     /// The orders that belong together, and what was done for them.
     pub lineage: Arc<Lineage>,
-    /// What happened to this one, oldest first. A case that changes shares these lines with the one before it.
+    /// What is kept of what happened to this one, oldest first; see [`Case::story`]. A case that changes shares these lines
+    /// with the one before it.
     pub story: Vec<Arc<Happening>>,
+    /// Its story tells when the vendor made it, and when it was paid, too.
+    pub is_dated: bool,
     /// What people left on it; see [`Case::work`].
     pub work: Option<Arc<Work>>,
 }
@@ -53,7 +58,33 @@ impl Case {
     /// A case that begins with an order seen for the first time.
     pub fn new(order: Order) -> Self {
         let lineage = Arc::new(Lineage::new(order.no));
-        Self { order, listed_as: None, lineage, story: Vec::new(), work: None }
+        Self { order, listed_as: None, lineage, story: Vec::new(), is_dated: false, work: None }
+    }
+
+    /// The whole story, oldest first: what is kept of it, and what the vendor's own dates say.
+    pub fn story(&self) -> Vec<Arc<Happening>> {
+        let mut story = self.story.clone();
+        // Of one moment the creation is told first.
+        let dates = [(self.order.paid_at, What::PaidAt), (self.order.created, What::Created)];
+        for (at, what) in dates.into_iter().filter(|_| self.is_dated) {
+            if let Some(at) = at {
+                let place = story.iter().position(|line| line.at >= at).unwrap_or(story.len());
+                story.insert(place, Arc::new(Happening::new(at, what)));
+            }
+        }
+        story
+    }
+
+    /// When it was made, or when something last happened to it.
+    pub fn changed_at(&self) -> Option<Timestamp> {
+        let happened = self.story.iter().map(|happening| happening.at);
+        happened.chain(self.order.created).chain(self.order.paid_at).max()
+    }
+
+    /// The orders of its lineage, the first one first.
+    pub fn lineage_orders(&self) -> Vec<OrderNo> {
+        // What nobody has made another order from is alone, whatever lineage it shares.
+        if self.lineage.links.is_empty() { vec![self.order.no] } else { self.lineage.orders().collect() }
     }
 
     /// What people left on it.
@@ -77,7 +108,7 @@ impl Case {
     /// which people know them.
     pub fn attempts_by_order(&self) -> Vec<(OrderNo, Vec<(usize, &Attempt)>)> {
         let own = self.order.no;
-        let others = self.lineage.orders().filter(|order| *order != own);
+        let others = self.lineage_orders().into_iter().filter(move |order| *order != own);
         let attempts = |order: OrderNo| {
             (1..).zip(&self.lineage.attempts).filter(|(_, attempt)| attempt.order == order).collect()
         };

@@ -1,12 +1,12 @@
 //! The handover of a shift: which orders wait for the next one, what of money is open, what was done, and what people left
 //! on the orders for each other. The queues are those of the console, by the same rules.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    attempt::{Attempt, State},
+    attempt::{Attempt, AttemptId, State},
     away::{Away, group_waits},
     baggage::decision::Decision,
     case::Case,
@@ -186,50 +186,86 @@ fn in_flight(case: &Case) -> impl Iterator<Item = InFlight<'_>> {
     payments.chain(open.map(InFlight::Regeneration))
 }
 
+/// What has a beginning and then lines that say what became of it. Payments have their numbers instead.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Regeneration,
+    Stop,
+    BaggageLoss,
+    Handled,
+}
+
+/// What a line of the story means for the deeds of a shift.
+enum Line {
+    /// An attempt goes on, or begins.
+    Attempt(AttemptId),
+    /// Something of a kind begins.
+    Begins(Kind),
+    /// It says what became of the last of its kind.
+    GoesOn(Kind),
+    /// It is a deed by itself.
+    Alone,
+    /// The last of a kind was taken back.
+    TakenBack(Kind),
+}
+
+/// Nothing, if nobody of the desk did it.
+fn line(order: OrderNo, what: &What) -> Option<Line> {
+    let begins = |kind, begins| if begins { Line::Begins(kind) } else { Line::GoesOn(kind) };
+    match what {
+        What::Attempt { attempt, .. } => Some(Line::Attempt(*attempt)),
+        // An order also tells how it was made itself.
+        What::Regeneration(state) if state.child() == Some(order) => None,
+        What::Regeneration(state) => Some(begins(Kind::Regeneration, *state == regeneration::State::Sending)),
+        What::Stop(state) => Some(begins(Kind::Stop, *state == stop::State::Sending)),
+        What::OperatorAction(action) => match action {
+            OperatorAction::BaggageLoss(decision) => {
+                Some(begins(Kind::BaggageLoss, !matches!(decision, Decision::Ended { .. })))
+            }
+            OperatorAction::Handled { .. } => Some(Line::Begins(Kind::Handled)),
+            OperatorAction::Unhandled => Some(Line::TakenBack(Kind::Handled)),
+            OperatorAction::Decided { .. } | OperatorAction::StatedConfirmed => Some(Line::Alone),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// What the person of the shift did to an order, each with when it was begun.
 fn deeds<'a>(case: &'a Case, shift: &Shift<'_>) -> Vec<(Timestamp, Done<'a>)> {
     let is_theirs = |happening: &Happening| {
         happening.at >= shift.since && happening.by.as_ref().is_some_and(|by| by.who.as_str() == shift.who)
     };
     let mut begun: BTreeMap<usize, (Timestamp, Done<'a>)> = BTreeMap::new();
-    let mut attempts = Vec::new();
-    // Where the last of each kind was begun, if that was theirs: later lines say what became of it.
-    let mut last: [Option<usize>; 4] = [None; 4];
+    let mut attempts = BTreeSet::new();
+    // Where the last of each kind was begun, if that was theirs.
+    let mut last: BTreeMap<Kind, usize> = BTreeMap::new();
     for (at, happening) in case.story.iter().enumerate() {
-        let happening: &'a Arc<Happening> = happening;
-        let (kind, begins) = match &happening.what {
-            What::Attempt { attempt, .. } => {
-                let is_first = !attempts.contains(attempt);
-                attempts.push(*attempt);
-                let known = case.lineage.attempt(*attempt).filter(|_| is_first && is_theirs(happening));
-                begun.extend(known.map(|attempt| (at, (happening.at, Done::Paid(attempt)))));
-                continue;
+        let happening: &'a Happening = happening;
+        match line(case.order.no, &happening.what) {
+            Some(Line::Attempt(id)) if attempts.insert(id) && is_theirs(happening) => {
+                let attempt = case.lineage.attempt(id);
+                begun.extend(attempt.map(|attempt| (at, (happening.at, Done::Paid(attempt)))));
             }
-            // An order also tells how it was made itself.
-            What::Regeneration(state) if state.child() == Some(case.order.no) => continue,
-            What::Regeneration(state) => (0, *state == regeneration::State::Sending),
-            What::Stop(state) => (1, *state == stop::State::Sending),
-            What::OperatorAction(OperatorAction::BaggageLoss(decision)) => {
-                (2, !matches!(decision, Decision::Ended { .. }))
+            Some(Line::Begins(kind)) if is_theirs(happening) => {
+                last.insert(kind, at);
+                begun.insert(at, (happening.at, Done::Other(happening)));
             }
-            What::OperatorAction(OperatorAction::Handled { .. }) => (3, true),
-            What::OperatorAction(OperatorAction::Unhandled) => {
-                last[3].and_then(|handled| begun.remove(&handled));
-                continue;
+            Some(Line::Begins(kind)) => {
+                last.remove(&kind);
             }
-            What::OperatorAction(OperatorAction::Decided { .. } | OperatorAction::StatedConfirmed) => {
-                if is_theirs(happening) {
-                    begun.insert(at, (happening.at, Done::Other(happening)));
+            Some(Line::GoesOn(kind)) => {
+                if let Some((_, done)) = last.get(&kind).and_then(|begun_at| begun.get_mut(begun_at)) {
+                    *done = Done::Other(happening);
                 }
-                continue;
             }
-            _ => continue,
-        };
-        if begins {
-            last[kind] = is_theirs(happening).then_some(at);
-            begun.extend(last[kind].map(|at| (at, (happening.at, Done::Other(happening)))));
-        } else if let Some((_, done)) = last[kind].and_then(|begun_at| begun.get_mut(&begun_at)) {
-            *done = Done::Other(happening);
+            Some(Line::Alone) if is_theirs(happening) => {
+                begun.insert(at, (happening.at, Done::Other(happening)));
+            }
+            Some(Line::TakenBack(kind)) => {
+                last.get(&kind).and_then(|begun_at| begun.remove(begun_at));
+            }
+            Some(Line::Attempt(_) | Line::Alone) | None => {}
         }
     }
     begun.into_values().collect()

@@ -1,6 +1,9 @@
 //! A lineage: an order, the orders regenerated from it, and everything that was done to pay one of them.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use jiff::Timestamp;
 
@@ -50,6 +53,13 @@ impl Lineage {
             stops: BTreeMap::new(),
             missing: BTreeMap::new(),
         }
+    }
+
+    /// The lineage of every order to which nothing was done and from which nothing was made. It names no order: see
+    /// [`super::case::Case::lineage_orders`].
+    pub fn alone() -> Arc<Self> {
+        static ALONE: LazyLock<Arc<Lineage>> = LazyLock::new(|| Arc::new(Lineage::new(OrderNo::MIN)));
+        Arc::clone(&ALONE)
     }
 
     /// Its orders, the first one first.

@@ -13,6 +13,7 @@ pub mod card_check;
 pub mod card_input;
 pub mod card_line;
 pub mod case;
+pub mod case_set;
 pub mod checks;
 pub mod codes;
 pub mod commit;

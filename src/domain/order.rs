@@ -203,12 +203,21 @@ pub struct Order {
     /// The airlines' record locators, once ticketed.
     pub airline_pnrs: Vec<Text>,
     /// Why ticketing failed, if it did.
-    pub ticketing_error: Option<TicketingError>,
+    pub ticketing_error: Option<Box<TicketingError>>,
     /// What only a query of this very order gives; none until it was asked for.
     pub details: Option<Box<Details>>,
 }
 
 impl Order {
+    /// The same order without room for what it has not: a page of a list brings hundreds.
+    #[must_use]
+    pub fn fitted(mut self) -> Self {
+        self.airlines.shrink_to_fit();
+        self.passengers.shrink_to_fit();
+        self.airline_pnrs.shrink_to_fit();
+        self
+    }
+
     /// The currency in which the account pays for it, if the details are known.
     pub fn settlement_currency(&self) -> Option<Currency> {
         Some(self.details.as_ref()?.total?.currency)

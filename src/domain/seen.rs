@@ -19,7 +19,7 @@ pub struct Seen {
     /// What the vendor called it.
     pub status: OrderStatus,
     /// Why ticketing failed, if it did.
-    pub error: Option<TicketingError>,
+    pub error: Option<Box<TicketingError>>,
     /// What a row of a table shows; none in records of versions that kept the status alone.
     pub row: Option<Row>,
     /// Since when the vendor has had no such order any more, if it was gone.
@@ -69,7 +69,7 @@ pub struct Terms {
 impl Seen {
     /// A status alone, and the code of a failure: all that was kept before version 4 of the journal.
     pub fn bare(status: OrderStatus, error: Option<Text>) -> Self {
-        let error = error.map(|code| TicketingError { code, message: None });
+        let error = error.map(|code| TicketingError { code, message: None }.into());
         Self { status, error, row: None, gone: None }
     }
 
@@ -78,9 +78,9 @@ impl Seen {
         let texts = |texts: &[Text]| texts.iter().map(masked).collect();
         Self {
             status: order.status,
-            error: order.ticketing_error.as_ref().map(|error| TicketingError {
-                code: masked(&error.code),
-                message: error.message.as_ref().map(masked),
+            error: order.ticketing_error.as_ref().map(|error| {
+                TicketingError { code: masked(&error.code), message: error.message.as_ref().map(masked) }
+                    .into()
             }),
             row: Some(Row {
                 pnr_code: order.pnr_code.as_ref().map(masked),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use compact_str::CompactString;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -15,7 +16,7 @@ const ACCENTS: usize = 3;
 /// overrides, zero-width and tag characters are gone, and what has no width of its own stands on a letter that has. It is
 /// as wide as its characters together. Whatever a view shows from outside is a `Text`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Text(Box<str>);
+pub struct Text(CompactString);
 
 impl Text {
     /// Makes `raw` safe. White space of every kind becomes one space; what is stripped leaves `U+FFFD`,

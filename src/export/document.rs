@@ -240,7 +240,7 @@ impl<'a> ShowDocument<'a> {
             attempts: case.lineage.attempts.iter().map(AttemptDocument::from).collect(),
             regenerations: case.lineage.regenerations.iter().map(RegenerationDocument::from).collect(),
             timeline: case
-                .story
+                .story()
                 .iter()
                 .map(|happening| HappeningDocument::new(&case.lineage, happening))
                 .collect(),
@@ -355,7 +355,7 @@ impl LimitDocument {
 
 /// The orders that belong together, the first one first.
 pub fn lineage(case: &Case) -> Vec<OrderNo> {
-    case.lineage.orders().collect()
+    case.lineage_orders()
 }
 
 /// A new order that was asked for.

@@ -29,6 +29,10 @@ pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), Jo
             db.execute("VACUUM INTO ?", [copy.to_string_lossy()])?;
         }
     }
+    if found >= SCHEMA && found <= WITH_REDACTIONS && has_index(db)? {
+        // Nothing is to be written, so nothing has to wait for the disk.
+        return Ok(());
+    }
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again under the lock: another program may have been faster.
     let found = version(&tx)?;
@@ -41,6 +45,7 @@ pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), Jo
         2 => from_second(&tx)?,
         found => return Err(JournalError::Newer { found, known: WITH_REDACTIONS }),
     }
+    statements(&tx, "INDEX IF NOT EXISTS entries_of_an_order")?;
     tx.pragma_update(None, "user_version", SCHEMA.max(found))?;
     tx.commit()?;
     Ok(())
@@ -98,13 +103,20 @@ fn from_first(tx: &Transaction<'_>) -> Result<(), JournalError> {
 /// Until version 2 a contradiction could not stand beside another attempt of its lineage.
 fn from_second(tx: &Transaction<'_>) -> Result<(), JournalError> {
     tx.execute_batch("DROP INDEX one_blocking_attempt_a_lineage; DROP INDEX one_blocking_attempt_an_order;")?;
+    statements(tx, "UNIQUE INDEX one_blocking_attempt")
+}
+
+/// Carries out the statements of the schema that hold `words`.
+fn statements(tx: &Transaction<'_>, words: &str) -> Result<(), JournalError> {
     let schema = include_str!("schema.sql");
-    for statement in
-        schema.split_inclusive(';').filter(|part| part.contains("UNIQUE INDEX one_blocking_attempt"))
-    {
+    for statement in schema.split_inclusive(';').filter(|part| part.contains(words)) {
         tx.execute_batch(statement)?;
     }
     Ok(())
+}
+
+fn has_index(db: &Connection) -> Result<bool, JournalError> {
+    Ok(db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'entries_of_an_order'")?.exists([])?)
 }
 
 /// An attempt as it stood when one of its states was entered.

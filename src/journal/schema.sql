@@ -16,6 +16,10 @@ CREATE TRIGGER entries_are_never_changed BEFORE UPDATE ON entries
 CREATE TRIGGER entries_are_never_deleted BEFORE DELETE ON entries
     BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 
+-- What is known of an order is found without reading what is known of the others. Nothing rests on it: programs that do
+-- not know it write it all the same, and one that does not find it makes it.
+CREATE INDEX IF NOT EXISTS entries_of_an_order ON entries (order_no) WHERE order_no IS NOT NULL;
+
 -- Where attempts stand: each row says what its newest entry says. The partial index is the claim. A contradiction holds
 -- its lineage too, which a claim looks for; but it may arise beside another attempt, and must not be lost for that.
 CREATE TABLE attempts (

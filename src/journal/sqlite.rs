@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -16,10 +15,10 @@ use super::{
     entries::{self, ReadTo},
     error::JournalError,
     fact::{Entry, Fact, Reading},
-    filesystem,
     masked::Masked,
     migration::migrate,
-    presence::{Alone, Locks, Presence},
+    opening::{self, FILE, Opening},
+    presence::{Alone, Presence},
     record,
     redact::{self, RedactError},
     reserve::{self, Reserve},
@@ -29,14 +28,9 @@ use super::{
 use crate::domain::{
     attempt::{self, Attempt, AttemptId, State},
     author::Author,
-    mask::mask,
     order::OrderNo,
     regeneration,
-    text::Text,
 };
-
-/// The database in its folder.
-const FILE: &str = "journal.sqlite";
 
 /// A journal in SQLite.
 pub struct SqliteJournal {
@@ -52,30 +46,29 @@ pub struct SqliteJournal {
 }
 
 impl SqliteJournal {
-    /// Opens, or makes, `journal.sqlite` in `folder`. Folder and file are the user's alone (0700, 0600). A file that
-    /// is damaged is refused as it is: it is never regenerated over what it may still hold.
+    /// Opens, or makes, the journal in `folder`; see [`Opening::begin`] and [`SqliteJournal::complete`].
     pub fn open(folder: &Path, operator: &str) -> Result<Self, JournalError> {
+        Self::complete(Opening::begin(folder, operator)?)
+    }
+
+    /// Looks through the whole file, brings it up to date, and enters what earlier programs could only keep beside it. A
+    /// file that is damaged is refused as it is: it is never regenerated over what it may still hold.
+    pub fn complete(opening: Opening) -> Result<Self, JournalError> {
+        let author = opening.author();
+        let Opening { folder, mut db, presence, .. } = opening;
         let unusable = |cause| JournalError::Folder { folder: folder.display().to_string(), cause };
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
-        if let Some(kind) = filesystem::refused(folder) {
-            return Err(JournalError::OtherMachine { folder: folder.display().to_string(), kind });
-        }
-        let file = folder.join(FILE);
-        fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(unusable)?;
-        let presence = Box::new(Locks::show(folder).map_err(unusable)?);
-        let mut db = Connection::open(&file)?;
         database::prepare(&db)?;
         if let Some(fault) = database::integrity(&db)?.into_iter().next() {
             return Err(JournalError::Record(format!("the file is damaged: {fault}")));
         }
-        migrate(&mut db, Some(&file))?;
-        let mut journal = Self::on(db, presence, operator);
-        for left in reserve::left_by_the_dead(folder, &*journal.presence).map_err(unusable)? {
+        migrate(&mut db, Some(&folder.join(FILE)))?;
+        let mut journal = Self::on(db, presence, author);
+        for left in reserve::left_by_the_dead(&folder, &*journal.presence).map_err(unusable)? {
             let is_read = journal.enter(&left.lines)?;
             left.close(is_read).map_err(unusable)?;
         }
-        journal.reserve = Some(Reserve::open(folder, journal.presence.name()).map_err(unusable)?);
-        journal.folder = Some(folder.to_owned());
+        journal.reserve = Some(Reserve::open(&folder, journal.presence.name()).map_err(unusable)?);
+        journal.folder = Some(folder);
         Ok(journal)
     }
 
@@ -92,12 +85,11 @@ impl SqliteJournal {
     ) -> Result<Self, JournalError> {
         database::prepare(&db)?;
         migrate(&mut db, None)?;
-        Ok(Self::on(db, presence, operator))
+        let author = opening::author(operator, &*presence);
+        Ok(Self::on(db, presence, author))
     }
 
-    fn on(db: Connection, presence: Box<dyn Presence>, operator: &str) -> Self {
-        let author =
-            Arc::new(Author { who: Text::new(&mask(operator)), program: Text::new(presence.name()) });
+    fn on(db: Connection, presence: Box<dyn Presence>, author: Arc<Author>) -> Self {
         Self { db, presence, author, reserve: None, read_to: ReadTo::START, folder: None, version: 0 }
     }
 
@@ -200,12 +192,8 @@ impl BlockingJournal for SqliteJournal {
         Arc::clone(&self.author)
     }
 
-    /// Where it cannot be watched, what others write is read when it is looked for.
     fn watch(&self) -> Option<Watch> {
-        let say = |error: &notify::Error| {
-            tracing::warn!(%error, "the journal is not watched: what other programs write shows later");
-        };
-        Watch::on(self.folder.as_ref()?, FILE).inspect_err(say).ok()
+        Watch::on_journal(self.folder.as_ref()?)
     }
 
     fn has_news(&mut self) -> Result<bool, JournalError> {

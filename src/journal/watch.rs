@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
+use super::opening::FILE;
+
 /// Tells when the journal's file was written to, whoever did it.
 pub struct Watch {
     stirs: mpsc::Receiver<()>,
@@ -13,8 +15,16 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// Watches the journal in `folder`. Where it cannot be watched, what others write is read when it is looked for.
+    pub(super) fn on_journal(folder: &Path) -> Option<Self> {
+        let say = |error: &notify::Error| {
+            tracing::warn!(%error, "the journal is not watched: what other programs write shows later");
+        };
+        Self::on(folder, FILE).inspect_err(say).ok()
+    }
+
     /// Watches the database `file` in `folder`; SQLite writes into a log beside it first.
-    pub(super) fn on(folder: &Path, file: &str) -> notify::Result<Self> {
+    fn on(folder: &Path, file: &str) -> notify::Result<Self> {
         // One that waits tells as much as many.
         let (stir, stirs) = mpsc::channel(1);
         let files: [PathBuf; 2] = [folder.join(file), folder.join(format!("{file}-wal"))];

@@ -106,7 +106,7 @@ impl Liar {
 
 fn falsified(random: &mut fastrand::Rng, order: Order) -> Order {
     let status = random.choice(STATUSES).filter(|status| *status != order.status);
-    let error = TicketingError { code: "604".into(), message: None };
+    let error = TicketingError { code: "604".into(), message: None }.into();
     Order {
         ticketing_error: Some(error).filter(|_| status == Some(OrderStatus::Cancelled) && random.bool()),
         paid_at: order.paid_at.or(order.created).filter(|_: &Timestamp| random.bool()),

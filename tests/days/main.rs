@@ -87,7 +87,7 @@ async fn console(day: Day, mut disk: Disk, machine: Machine, number: u64) {
                 // Only a killed program ends before it is asked to; any other panic is a fault of its own.
                 match ended.map_err(tokio::task::JoinError::try_into_panic) {
                     Err(Ok(why)) if !why.is::<Killed>() => std::panic::resume_unwind(why),
-                    Ok(()) => day.world().must_not("a console ended by itself"),
+                    Ok(_) => day.world().must_not("a console ended by itself"),
                     _ => {}
                 }
                 true

@@ -245,7 +245,7 @@ impl Server {
             ticketing_error: sold
                 .error
                 .filter(|_| cancelled && late.paid.is_some())
-                .map(|code| TicketingError { code: code.into(), message: None }),
+                .map(|code| TicketingError { code: code.into(), message: None }.into()),
             details: Some(Box::new(details)),
         })
     }

@@ -67,7 +67,7 @@ async fn three_declines_that_the_desk_sees_mark_their_airline() {
         for order in server.orders.values_mut() {
             order.status = OrderStatus::Cancelled;
             order.paid_at = Some(start());
-            order.ticketing_error = Some(TicketingError { code: "604".into(), message: None });
+            order.ticketing_error = Some(TicketingError { code: "604".into(), message: None }.into());
         }
     });
     let known = rig.until(|update| update.troubles.clone()).await;

@@ -28,8 +28,8 @@ use crate::{
 
 const LOSS: &str = "3011";
 
-fn error(code: &str) -> TicketingError {
-    TicketingError { code: code.into(), message: None }
+fn error(code: &str) -> Box<TicketingError> {
+    TicketingError { code: code.into(), message: None }.into()
 }
 
 /// A server with one order in ticketing; with this code, if there is one.

@@ -56,7 +56,7 @@ impl Race {
             server.losses_in_vain = u32::MAX;
             let order = server.orders.get_mut(&no()).unwrap();
             order.status = OrderStatus::Ticketing;
-            order.ticketing_error = Some(TicketingError { code: "3011".into(), message: None });
+            order.ticketing_error = Some(TicketingError { code: "3011".into(), message: None }.into());
         });
         let folder = tempfile::tempdir().unwrap();
         let open = |who| SqliteJournal::open(folder.path(), who).unwrap();

@@ -8,6 +8,7 @@ use paydesk::{
     atlas::notification::airline_status,
     desk::{
         book::{Book, Deltas, Observation, Observed},
+        first_page,
         hub::Command,
     },
     domain::{
@@ -63,7 +64,7 @@ impl Writer {
         use OrderStatus::{Cancelled, Ticketed, Ticketing, Unpaid};
         let status = self.pick(&[Unpaid, Unpaid, Ticketing, Ticketed, Cancelled]);
         let is_paid = matches!(status, Ticketing | Ticketed);
-        let error = TicketingError { code: "604".into(), message: Some("card declined".into()) };
+        let error = TicketingError { code: "604".into(), message: Some("card declined".into()) }.into();
         Order {
             no,
             status,
@@ -228,7 +229,7 @@ fn assert_equal(written: &Book, folded: &Book, orders: u32) -> usize {
         };
         let memory = folded.remembered(no).unwrap();
         remembered += 1;
-        assert_eq!(Some(&Seen::of(&believed.order)), folded.recorded(no), "{no}");
+        assert_eq!(Some(&Seen::of(&believed.order)), folded.recorded(no).as_deref(), "{no}");
         assert_eq!(memory.order, Seen::of(&believed.order).order(no).unwrap());
         assert_eq!(memory.lineage, believed.lineage, "{no}");
         assert_eq!(memory.attempt(), believed.attempt(), "{no}");
@@ -271,6 +272,32 @@ proptest! {
         let folded = writer.folded();
         assert_equal(&writer.book, &folded, 6);
     }
+
+    #[test]
+    fn the_first_page_shows_orders_as_the_whole_journal_does(
+        seed: u64,
+        steps in prop::collection::vec((0_u32..6, 0_u8..12), 1..60),
+    ) {
+        let mut writer = Writer::new(seed);
+        for (no, what) in steps {
+            writer.step(no, 6, what);
+        }
+        let entries = writer.journal.entries_after(0).unwrap().entries;
+        let whole = writer.folded();
+        let entries_of =
+            |order| entries.iter().filter(|entry| entry.order == Some(order)).cloned().collect();
+        let orders: Vec<OrderNo> = (0..6).map(number).collect();
+        let mut page = first_page(&orders, Timestamp::MIN, entries_of);
+        page.sort_unstable_by_key(|case| case.order.no);
+        let page: Vec<Case> = page.iter().map(|case| Case::clone(case)).collect();
+        let all: Vec<Case> = orders.iter().filter_map(|order| whole.remembered(*order)).collect();
+        assert_eq!(page, all);
+        // By itself an order may not say that it was made from another one; what it was is the same.
+        for case in &all {
+            let page = first_page(&[case.order.no], Timestamp::MIN, entries_of);
+            assert_eq!(Vec::from_iter(page.iter().map(|case| &case.order)), [&case.order]);
+        }
+    }
 }
 
 /// What is to be recorded of the answer to a query.
@@ -307,7 +334,7 @@ fn a_sweep_that_brings_nothing_new_writes_nothing() {
     let city = Order { from: Some("MNL-city".into()), ..row(1) };
     assert_eq!(list(&mut next, city, 5), None);
     assert_eq!(query(&mut next, 6), None);
-    assert_eq!(next.recorded(number(1)), Some(&**seen));
+    assert_eq!(next.recorded(number(1)).as_deref(), Some(&**seen));
 }
 
 #[tokio::test(start_paused = true)]

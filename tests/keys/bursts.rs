@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use paydesk::lang::Lang;
+use paydesk::{console::action::Context, lang::Lang};
 
 use crate::{
     rig::{Rig, Sketch, case, strokes},
@@ -60,13 +60,11 @@ fn a_line_that_bunches_what_a_hand_typed_costs_the_answer_alone_and_says_so_in_b
 
         let mut rig = table();
         rig.console.ui.lang = lang;
-        rig.press("/");
+        rig.press("F");
         rig.burst("TESTA Enter", Duration::ZERO);
         let screen = rig.screen();
-        assert!(screen.contains("/TESTA") && screen.contains(text), "{screen}");
-        rig.wait(300 * MS);
-        rig.press("Enter");
-        assert!(rig.console.ui.layers.is_empty());
+        assert!(screen.contains("TESTA") && screen.contains(text), "{screen}");
+        assert_eq!(rig.console.ui.layers.context(), Context::Find, "{screen}");
     }
 }
 
@@ -106,5 +104,43 @@ fn letters_right_behind_the_key_of_the_filter_are_its_text() {
         rig.burst("/ q t", gap * MS);
         assert_eq!(rig.console.ui.filter.value(), "qt", "{gap} ms apart");
         assert!(!quits(&rig), "{gap} ms apart");
+    }
+}
+
+#[test]
+fn the_filter_opens_and_is_left_at_once_however_near_another_key() {
+    for gap in [0, 10, 29, 49] {
+        for (before, keys, left, text) in [
+            ("", "k / q t Esc", Context::Table, ""),
+            ("", "k / q t Enter", Context::Table, "qt"),
+            ("", "k : q Esc", Context::Table, ""),
+            ("?", "j / q Esc", Context::Overlay, ""),
+        ] {
+            let mut rig = table();
+            rig.press(before);
+            rig.burst(keys, gap * MS);
+            assert_eq!(rig.console.ui.layers.context(), left, "{keys} {gap} ms apart: {}", rig.screen());
+            assert_eq!(rig.console.ui.filter.value(), text, "{keys} {gap} ms apart");
+        }
+    }
+}
+
+#[test]
+fn what_a_paste_goes_on_with_behind_the_filter_that_it_opened_and_left_does_nothing() {
+    for stall in [0, 10, 60, 200] {
+        let mut rig = table();
+        rig.burst("/ a b Enter", 5 * MS);
+        assert!(rig.console.ui.layers.is_empty());
+        let mut rig = table();
+        for key in strokes("/ a b Enter") {
+            rig.strike(key, 5 * MS);
+        }
+        rig.wait(stall * MS);
+        rig.burst("$ 119 Enter q q y Enter", 5 * MS);
+        assert!(
+            rig.console.ui.layers.is_empty() && !quits(&rig) && !pays(&rig),
+            "{stall} ms: {}",
+            rig.screen()
+        );
     }
 }

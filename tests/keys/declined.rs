@@ -39,7 +39,7 @@ fn paid(rig: &Rig, status: OrderStatus, states: &[State]) -> Case {
     let mut case = sample::case(case(&sketch()).order, sample::lineage(number(1), vec![attempt]));
     case.order.status = status;
     if status == OrderStatus::Cancelled {
-        case.order.ticketing_error = Some(TicketingError { code: "604".into(), message: None });
+        case.order.ticketing_error = Some(TicketingError { code: "604".into(), message: None }.into());
     }
     case.story = states.iter().map(happened).collect();
     case

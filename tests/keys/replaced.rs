@@ -55,13 +55,13 @@ fn pair(rig: &Rig, status: OrderStatus, state: Option<State>) -> [Case; 2] {
     let lineage = Arc::new(lineage);
     let sketch = |n, status| Sketch { n, status, methods: BY_CARD.to_vec(), ..Sketch::default() };
     let mut old = case(&sketch(5, OrderStatus::Cancelled));
-    old.order.ticketing_error = Some(TicketingError { code: "604".into(), message: None });
+    old.order.ticketing_error = Some(TicketingError { code: "604".into(), message: None }.into());
     old.order.details.as_mut().unwrap().deadline = Some(rig.now + jiff::SignedDuration::from_mins(4));
     let chose = OperatorAction::Chose { path: PaymentPath::NewDeposit, reason: Some("604".into()) };
     old.story.push(Arc::new(Happening::new(rig.now, What::OperatorAction(chose))));
     let mut new = case(&sketch(9, status));
     if status == OrderStatus::Cancelled {
-        new.order.ticketing_error = Some(TicketingError { code: "617".into(), message: None });
+        new.order.ticketing_error = Some(TicketingError { code: "617".into(), message: None }.into());
     }
     old.lineage = Arc::clone(&lineage);
     new.lineage = lineage;

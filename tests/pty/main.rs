@@ -26,6 +26,7 @@ mod paste;
 mod put_away;
 mod reload;
 mod session;
+mod silent;
 mod suspend;
 mod together;
 mod typed;

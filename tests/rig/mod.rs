@@ -174,7 +174,7 @@ pub(crate) fn case(sketch: &Sketch) -> Case {
         passengers: sketch.names.iter().map(|name| (*name).into()).collect(),
         departs: Some(date(2026, 12, 18)),
         created: Some(noon() - SignedDuration::from_mins(30 - sketch.minutes_left.clamp(0, 30))),
-        ticketing_error: sketch.error.map(|code| TicketingError { code: code.into(), message: None }),
+        ticketing_error: sketch.error.map(|code| TicketingError { code: code.into(), message: None }.into()),
         details: Some(Box::new(details)),
         ..sample::bare_order(number(sketch.n), sketch.status)
     })
@@ -321,6 +321,18 @@ impl Rig {
         }
         self.now = end;
         self.message(Message::Woke);
+    }
+
+    /// Nothing happens until the list has looked at all rows, as the loop lets it between two keys; and writes on.
+    pub(crate) fn settle(&mut self) {
+        let when = self.when();
+        loop {
+            let effects = self.console.go_on(when);
+            self.effects.extend(effects.into_iter().flatten());
+            if !self.console.ui.list.is_looking() {
+                return;
+            }
+        }
     }
 
     /// Draws a frame, as the loop does, and returns its lines.

@@ -23,7 +23,7 @@ fn at(minute: i64) -> Timestamp {
 
 fn seen(code: &str, status: OrderStatus, error: Option<&str>, paid: i64) -> Seen {
     let airlines = code.split(' ').map(airline).collect();
-    let ticketing_error = error.map(|code| TicketingError { code: code.into(), message: None });
+    let ticketing_error = error.map(|code| TicketingError { code: code.into(), message: None }.into());
     let order = base::bare_order(base::number(1), status);
     Seen::of(&Order { airlines, ticketing_error, paid_at: Some(at(paid)), ..order })
 }

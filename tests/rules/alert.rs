@@ -99,7 +99,7 @@ fn what_a_person_must_look_into_is_spoken_of_at_once() {
 
 #[test]
 fn a_decline_is_spoken_of_once_for_each_attempt_while_something_can_be_done_about_it() {
-    let error = Some(TicketingError { code: "604".into(), message: None });
+    let error = Some(TicketingError { code: "604".into(), message: None }.into());
     let created = Some(now() - SignedDuration::from_hours(1));
     let cancelled =
         Order { status: OrderStatus::Cancelled, ticketing_error: error.clone(), created, ..order() };

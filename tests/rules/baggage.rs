@@ -31,7 +31,7 @@ fn moment(seconds: i64) -> paydesk::domain::moment::Moment {
 }
 
 fn order(status: OrderStatus, code: &str) -> Order {
-    let error = TicketingError { code: code.into(), message: None };
+    let error = TicketingError { code: code.into(), message: None }.into();
     Order {
         created: Some(at(-600)),
         paid_at: Some(at(-60)),

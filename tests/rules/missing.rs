@@ -112,7 +112,7 @@ fn an_order_is_gone_only_where_no_money_can_hang_on_it() {
 
 #[test]
 fn a_gone_order_stands_with_what_is_done_and_nothing_is_left_to_do_with_it() {
-    let error = TicketingError { code: "604".into(), message: None };
+    let error = TicketingError { code: "604".into(), message: None }.into();
     let failed = Order { ticketing_error: Some(error), ..order(OrderStatus::Cancelled) };
     let unread = Order { details: None, ..order(OrderStatus::Unpaid) };
     for order in [order(OrderStatus::Unpaid), unread, failed] {

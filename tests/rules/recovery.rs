@@ -40,7 +40,8 @@ impl Desk {
 
     fn status(mut self, status: OrderStatus, error: Option<&str>) -> Self {
         self.order.status = status;
-        self.order.ticketing_error = error.map(|code| TicketingError { code: code.into(), message: None });
+        self.order.ticketing_error =
+            error.map(|code| TicketingError { code: code.into(), message: None }.into());
         self
     }
 

@@ -144,7 +144,7 @@ fn a_link_to_the_airlines_page_holds_thirty_minutes() {
 #[test]
 fn a_loss_on_baggage_waits_thirty_minutes_for_a_decision_by_this_machines_clock() {
     let mut case = ticketing();
-    case.order.ticketing_error = Some(TicketingError { code: "3011".into(), message: None });
+    case.order.ticketing_error = Some(TicketingError { code: "3011".into(), message: None }.into());
     let what = What::Seen { status: Ticketing, error: Some("3011".into()) };
     case.story.push(Arc::new(Happening { at: now(), by: None, what }));
     check(&case, Kind::BaggageDecision, 30, &[Unpaid, Ticketed, Cancelled]);

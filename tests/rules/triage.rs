@@ -61,7 +61,7 @@ fn ticketing(paid: i64) -> Order {
 }
 
 fn failed(code: &str) -> Order {
-    let error = TicketingError { code: code.into(), message: None };
+    let error = TicketingError { code: code.into(), message: None }.into();
     Order { ticketing_error: Some(error), ..order(OrderStatus::Cancelled, Some(30)) }
 }
 
@@ -349,7 +349,7 @@ fn any_order() -> impl Strategy<Value = Order> {
     (status, proptest::option::of(-60_i64..120), proptest::option::of(-60_i64..120), code).prop_map(
         |(status, deadline, paid, code)| Order {
             paid_at: paid.map(at),
-            ticketing_error: code.map(|code| TicketingError { code: code.into(), message: None }),
+            ticketing_error: code.map(|code| TicketingError { code: code.into(), message: None }.into()),
             ..order(status, deadline)
         },
     )

@@ -229,7 +229,7 @@ impl Runner {
         let thread = thread::spawn(move || {
             let mut console = Console::new(setup, size, terminal.now().wall, || PAYMENT);
             console.ui.lang = lang;
-            run_on(terminal, console, mailbox, (asides, Keeper::default()), move || {
+            run_on(terminal, &mut console, mailbox, (asides, Keeper::default()), move || {
                 settled.recv().unwrap_or(true)
             })
         });

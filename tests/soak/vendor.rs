@@ -142,7 +142,8 @@ impl Vendor {
             passengers: vec![format!("SANTOS/{n}").as_str().into()],
             created: Some(Self::at(EVERY * n)),
             paid_at: paid.map(Self::at),
-            ticketing_error: (status == OrderStatus::Cancelled && paid.is_some()).then_some(decline),
+            ticketing_error: (status == OrderStatus::Cancelled && paid.is_some())
+                .then_some(Box::new(decline)),
             ..super::sample::bare_order(number(n), status)
         }
     }

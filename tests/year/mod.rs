@@ -59,7 +59,7 @@ fn seen(n: u32, at: Timestamp, status: OrderStatus, is_priced: bool) -> Fact {
         TicketingError { code: "604".into(), message: Some("The fare of this booking has changed".into()) };
     Fact::Seen(Box::new(Seen {
         status,
-        error: (status == OrderStatus::Cancelled).then_some(decline),
+        error: (status == OrderStatus::Cancelled).then_some(Box::new(decline)),
         row: Some(Row {
             pnr_code: Some(format!("P{n:05}").as_str().into()),
             from: Some("MNL".into()),

@@ -63,7 +63,7 @@ pub fn page(body: &[u8]) -> serde_json::Result<OrderPage> {
 }
 
 fn listed(item: &ListItem<'_>) -> Option<Order> {
-    Some(Order {
+    let order = Order {
         no: item.order_no.parse()?,
         pnr_code: item.pnr_code.text(),
         status: OrderStatus::from_number(item.order_status.integer()),
@@ -77,7 +77,8 @@ fn listed(item: &ListItem<'_>) -> Option<Order> {
         airline_pnrs: item.airline_pnrs.texts(),
         ticketing_error: ticketing_error(item.error_code, item.error_message),
         details: None,
-    })
+    };
+    Some(order.fitted())
 }
 
 fn airlines(codes: &[Text]) -> Vec<Airline> {

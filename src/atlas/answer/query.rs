@@ -282,9 +282,9 @@ fn contact(contact: &ContactAnswer<'_>) -> Option<Text> {
     (!parts.is_empty()).then(|| Text::new(&parts.join("  ")))
 }
 
-pub(super) fn ticketing_error(code: Field<'_>, message: Field<'_>) -> Option<TicketingError> {
+pub(super) fn ticketing_error(code: Field<'_>, message: Field<'_>) -> Option<Box<TicketingError>> {
     let code = code.words().filter(|code| &**code != "0")?;
-    Some(TicketingError { code, message: message.words() })
+    Some(TicketingError { code, message: message.words() }.into())
 }
 
 /// A new order that `regenerateOrder.do` made.

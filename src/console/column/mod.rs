@@ -24,8 +24,8 @@ use crate::{
 pub use self::{
     cell::{methods, row_role},
     chosen::{Chosen, Fitted, Pick, WIDTHS},
-    row::{Key, Lasting, Row, Value, Visit},
-    search::{Needle, Said},
+    row::{Head, Key, Lasting, Row, Value, Visit},
+    search::{Needle, Said, write_down},
     spans::Spans,
     time::{age, countdown, whole_minute},
 };
@@ -334,6 +334,16 @@ impl Column {
         self == other || matches!(self.sort, Sort::Like(like) if like == other)
     }
 
+    /// True for that of the number. Rows with equal keys stand by number anyway, so it needs no keys.
+    pub fn is_number(&self) -> bool {
+        self.is_sorted_by(&ORDER)
+    }
+
+    /// The head of what a row is sorted by.
+    pub fn head(&self, case: &Case, group: Group, now: Timestamp) -> Head {
+        if self.is_number() { Head::default() } else { self.value.head(case, group, now) }
+    }
+
     /// True when its cell says something else of a case now than before.
     pub fn says_otherwise(&self, before: (&Case, Group), now: (&Case, Group)) -> bool {
         // An order keeps its number; what else it is found by is not shown there.
@@ -411,13 +421,20 @@ impl Fitted {
 /// As many columns as names take of what is to spare.
 const SPARE: u16 = 24;
 
-/// True when `needle` is found in what the columns say of an order at `now`.
-pub fn is_found(case: &Case, group: Group, now: Timestamp, needle: &Needle) -> bool {
+/// Hands all that the columns say of an order at `now` to a visitor, until that says yes.
+pub fn say_all(case: &Case, group: Group, now: Timestamp, visit: Visit<'_>) -> bool {
     let mut own = COLUMNS.iter().filter(|column| column.letter().is_some());
     own.any(|column| match column.value {
-        Value::Lasting(lasting) => needle.is_in_lasting(lasting(case), now),
-        value => value.is_found(case, group, &mut |said| needle.is_in(said)),
+        Value::Lasting(lasting) => {
+            lasting(case).is_some_and(|(text, until)| now < until && visit(Said::Text(text)))
+        }
+        value => value.is_found(case, group, visit),
     })
+}
+
+/// True when `needle` is found in what the columns say of an order at `now`.
+pub fn is_found(case: &Case, group: Group, now: Timestamp, needle: &Needle) -> bool {
+    say_all(case, group, now, &mut |said| needle.is_in(said))
 }
 
 #[cfg(test)]

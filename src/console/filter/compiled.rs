@@ -160,8 +160,27 @@ impl Filter {
     /// True when it leaves the order, at `now` by the vendor's clock.
     pub fn leaves(&self, case: &Case, group: Group, now: Timestamp) -> bool {
         // Looking for a word anywhere takes longest.
+        self.fields_leave(case, group, now) && self.words.iter().all(|word| word.holds(case, group, now))
+    }
+
+    /// True when what it asks of fields leaves the order.
+    pub fn fields_leave(&self, case: &Case, group: Group, now: Timestamp) -> bool {
         self.clauses.iter().all(|clause| clause.holds(case, group, now))
-            && self.words.iter().all(|word| word.holds(case, group, now))
+    }
+
+    /// True when its words leave an order of which this is written down.
+    pub fn words_leave(&self, written: &[u8]) -> bool {
+        self.words.iter().all(|word| word.needle.is_written(written) != word.is_negated)
+    }
+
+    /// True when it asks for words anywhere.
+    pub fn has_words(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// True when it asks anything of fields.
+    pub fn has_fields(&self) -> bool {
+        !self.clauses.is_empty()
     }
 
     /// True when it leaves another choice of orders by the mere passing of time.

@@ -170,7 +170,7 @@ static OTHERS: [Field; 20] = [
     },
     Field { id: "snoozed", facts: Facts::Left(|case, _| case.snoozed_until()) },
     Field { id: "created", facts: Facts::At(|case| case.order.created) },
-    Field { id: "since", facts: Facts::Since(changed_at) },
+    Field { id: "since", facts: Facts::Since(Case::changed_at) },
     Field { id: "code", facts: Facts::Numbers(|case, visit| codes(case).any(visit)) },
     Field {
         id: "attempts",
@@ -322,12 +322,6 @@ fn runs_until(case: &Case, group: Group) -> Option<Timestamp> {
         (_, Group::Recoverable) => Some(case.order.created? + REGENERABLE_FOR),
         _ => None,
     }
-}
-
-/// When it was made, or when something last happened to it.
-fn changed_at(case: &Case) -> Option<Timestamp> {
-    let happened = case.story.iter().map(|happening| happening.at);
-    happened.chain(case.order.created).chain(case.order.paid_at).max()
 }
 
 /// `orderStatus`, as documented.

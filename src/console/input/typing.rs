@@ -31,6 +31,12 @@ pub enum Kind {
     Move,
     /// A letter that moves: it counts at once, and again while it is held, however fast it repeats.
     Step,
+    /// It opens an input that what follows is text in, and that nothing can be done in: it counts at once, however near another
+    /// key, so that the letters behind it are not lost. A paste that begins with it goes into that input.
+    Open,
+    /// It only leaves such an input: it counts at once. Near behind another key it may be part of a paste, and what follows
+    /// does and answers nothing for a while.
+    Leave,
     /// It does or answers something.
     Command,
 }
@@ -113,11 +119,14 @@ impl Typing {
         let gap = self.last.map(|(then, _)| at.saturating_sub(then));
         let is_repeated = self.last.is_some_and(|(_, last)| last == key);
         self.last = Some((at, key));
-        let nearness = if kind == Kind::Command { ALONE } else { QUICK };
+        let nearness = if matches!(kind, Kind::Command | Kind::Leave) { ALONE } else { QUICK };
         let is_near = gap.is_some_and(|gap| gap < nearness);
         if self.held.is_empty() {
+            if kind == Kind::Leave && is_near {
+                self.quiet_until = self.quiet_until.max(at + QUIET_FOR);
+            }
             let at_once = match kind {
-                Kind::Move => true,
+                Kind::Move | Kind::Open | Kind::Leave => true,
                 Kind::Step => at >= self.quiet_until && (!is_near || is_repeated),
                 Kind::Text | Kind::Command => false,
             };
@@ -181,13 +190,19 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     fn key(c: char) -> KeyEvent {
-        let code = if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
+        let code = match c {
+            '\n' => KeyCode::Enter,
+            '<' => KeyCode::Esc,
+            _ => KeyCode::Char(c),
+        };
         KeyEvent::new(code, KeyModifiers::NONE)
     }
 
     fn kind(key: &KeyEvent) -> Kind {
         match key.code {
             KeyCode::Char('j' | 'k') => Kind::Step,
+            KeyCode::Char('/') => Kind::Open,
+            KeyCode::Esc => Kind::Leave,
             KeyCode::Char(c) if c.is_ascii_digit() => Kind::Text,
             KeyCode::Down => Kind::Move,
             _ => Kind::Command,
@@ -221,6 +236,7 @@ mod tests {
     fn char_of(key: KeyEvent) -> char {
         match key.code {
             KeyCode::Char(c) => c,
+            KeyCode::Esc => '<',
             _ => '\n',
         }
     }
@@ -271,6 +287,19 @@ mod tests {
         // And what follows at once is no command.
         assert_eq!(typed(&[(500, 'j'), (16, 'j'), (16, '$')]), "jj[$]");
         assert_eq!(typed(&every(10, "jack\n")), "j[ack\n]");
+    }
+
+    #[test]
+    fn what_opens_and_leaves_an_input_counts_at_once_and_what_follows_a_leaving_near_behind_a_key_does_nothing()
+     {
+        assert_eq!(typed(&[(500, 'j'), (10, '/'), (20, '<'), (10, '/')]), "j/</");
+        for gap in [0, 20, 49] {
+            assert_eq!(typed(&[(500, '/'), (gap, '<'), (60, 'q')]), "/<[q]", "{gap} ms");
+            assert_eq!(typed(&[(500, '/'), (gap, '<'), (301, 'q')]), "/<q", "{gap} ms");
+        }
+        assert_eq!(typed(&[(500, '/'), (51, '<'), (60, 'q')]), "/<q");
+        // What is held is a paste, in which they do nothing either.
+        assert_eq!(typed(&every(10, "q/a<")), "[q/a<]");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //! leave them (`scope`), how many there are (`counts`), what of them turns by time (`turns`), and the selection, which follows
 //! the order, are kept in step here.
 //!
-//! Work grows with what changed: a few changed orders patch the sorted rows in place, many have them sorted again. Orders
+//! Work grows with what changed: a few changed orders patch the sorted rows in place, many have them sorted again. Which rows
+//! are shown is found in slices (`looking`), with the help of what is written down while a filter is typed (`texts`). Orders
 //! whose urgency changes by the mere passing of time, or whether a queue or the filter leaves them, are kept by that moment.
 //! Only at midnight all are looked at again.
 
@@ -11,11 +12,13 @@ mod arrangement;
 pub(super) mod bulk;
 pub mod changed;
 mod counts;
+mod looking;
 pub mod marks;
 pub mod queue;
 mod rows;
 mod scope;
 mod selection;
+mod texts;
 mod turns;
 pub mod views;
 
@@ -25,6 +28,7 @@ pub use self::scope::Hits;
 use self::{
     arrangement::{Arrangement, Standing},
     counts::{Counts, Queues},
+    looking::Looking,
     queue::{OwnQueue, Tab},
     rows::{Row, Rows},
     scope::Scope,
@@ -50,6 +54,7 @@ pub struct List {
     counts: Counts,
     by_time: ByTime,
     selection: Selection,
+    looking: Looking,
 }
 
 impl List {
@@ -63,7 +68,7 @@ impl List {
         self.len() == 0
     }
 
-    /// How many rows the queue and the filter leave.
+    /// How many rows the queue and the filter leave, of those that were looked at.
     pub fn shown(&self) -> usize {
         self.arrangement.shown().len()
     }
@@ -139,9 +144,10 @@ impl List {
         self.arrangement.position(&self.rows, self.rows.place_of(order)?)
     }
 
-    /// True for an order that stands in a row.
+    /// True for an order that stands in a row, or will once that was looked at.
     pub fn shows(&self, order: OrderNo) -> bool {
-        self.rows.of(order).is_some_and(|row| row.is_wanted)
+        let is_ahead = || self.rows.of(order).is_some_and(|row| self.scope.wants(row));
+        self.place_of(order).is_some() || self.is_looking() && is_ahead()
     }
 
     /// The selected order. It may be in no row: the queue or the filter leaves it out.
@@ -166,7 +172,9 @@ impl List {
 
     /// Selects the neighbour of a selected order that is in no row: the one that now stands where it stood, or the last.
     pub fn select_neighbour(&mut self) {
-        self.selection.select_neighbour(&self.rows, &self.arrangement, self.scope.now());
+        if !self.is_looking() {
+            self.selection.select_neighbour(&self.rows, &self.arrangement, self.scope.now());
+        }
     }
 
     /// Moves the selection by rows; from an order that is in no row, by those around the place where it stood. False at
@@ -177,14 +185,25 @@ impl List {
 
     /// Takes in cases that are new or have changed, each as its clocks are shown.
     pub fn put(&mut self, cases: Vec<Arc<Case>>, now: Timestamp, standstill: &Standstill) {
+        let shown = self.selected().filter(|order| self.shows(*order));
         self.turn_to(now);
+        if !cases.is_empty() {
+            self.looking.forget_found();
+        }
         let patch = cases.len() <= PATCH_AT_MOST;
         for case in cases {
-            self.put_one(self.scope.row(case, standstill, self.sorted_by().0), now, patch);
+            let row = self.scope.row(case, standstill);
+            if shown == Some(row.order())
+                && !self.scope.wants(&row)
+                && let Some(was) = self.rows.of(row.order())
+            {
+                self.selection.on_left(was);
+            }
+            self.put_one(row, now, patch);
         }
         if !patch {
             self.arrangement.sort(&self.rows);
-            self.gather();
+            self.look_again(false);
         }
         if self.selected().is_none() {
             self.select_row(0);
@@ -193,30 +212,29 @@ impl List {
 
     fn put_one(&mut self, row: Row, now: Timestamp, patch: bool) {
         let (order, turns, queues, is_snoozed) =
-            (row.order(), row.turns.next(), row.queues, row.turns.wakes.is_some());
+            (row.order(), row.turns.next(), row.queues, row.turns.is_snoozed());
+        let is_wanted = patch && self.scope.wants(&row);
+        let head = self.scope.head(&row, self.sorted_by().0);
         let Some(place) = self.rows.place_of(order) else {
             self.by_time.put(order, turns, None, now);
             self.counts.move_order(Queues::default(), queues);
             self.counts.snooze(false, is_snoozed);
-            let place = self.rows.push(row);
+            let place = self.rows.push(row, head);
             if patch {
-                self.arrangement.reposition(&self.rows, place, Standing::default());
+                self.arrangement.reposition(&self.rows, place, Standing::default(), is_wanted);
             } else {
                 self.arrangement.push(place);
             }
             return;
         };
         let standing = patch.then(|| self.arrangement.standing(&self.rows, place));
-        let leaves = self.selected() == Some(order) && !row.is_wanted;
-        let was = std::mem::replace(self.rows.at_mut(place), row);
-        if leaves && was.is_wanted {
-            self.selection.on_left(&was);
-        }
+        let was = self.rows.replace(place, row, head);
+        self.looking.forget_text(place);
         self.by_time.put(order, turns, was.turns.next(), now);
         self.counts.move_order(was.queues, queues);
-        self.counts.snooze(was.turns.wakes.is_some(), is_snoozed);
+        self.counts.snooze(was.turns.is_snoozed(), is_snoozed);
         if let Some(standing) = standing {
-            self.arrangement.reposition(&self.rows, place, standing);
+            self.arrangement.reposition(&self.rows, place, standing, is_wanted);
         }
     }
 
@@ -225,7 +243,7 @@ impl List {
         if !self.scope.on_clock(ahead) || self.snoozed() == 0 {
             return;
         }
-        let snoozed = self.rows.iter().filter(|row| row.turns.wakes.is_some());
+        let snoozed = self.rows.iter().filter(|row| row.turns.is_snoozed());
         let cases = snoozed.map(|row| Arc::clone(&row.case)).collect();
         self.put(cases, now, standstill);
     }
@@ -238,67 +256,38 @@ impl List {
     /// Looks at another queue, or at what of it was found.
     pub fn look_at_hits(&mut self, tab: impl Into<Tab>, hits: Option<Hits>) {
         self.scope.look_at(tab.into(), hits);
-        self.look_again();
-        self.select_any();
+        self.look_again(true);
     }
 
     /// Has these queues behind those that are built in, at a desk of that zone. One that is looked at stays open under its
     /// name; if it is gone, everything is shown.
     pub fn set_up(&mut self, own: Vec<OwnQueue>, zone: TimeZone, now: Timestamp) {
         self.scope.set_up(own, zone, now);
-        self.begin_day();
-        self.select_any();
+        self.begin_day(true);
     }
 
     /// It is `now`, perhaps on another day than before.
     fn turn_to(&mut self, now: Timestamp) {
         if self.scope.turn_to(now) {
-            self.begin_day();
+            self.begin_day(false);
         }
     }
 
-    /// Whatever goes by the day is looked at again, for all rows.
-    fn begin_day(&mut self) {
+    /// Whatever goes by the day is looked at again, for all rows; a row is selected, if that is said and none that is shown is.
+    fn begin_day(&mut self, selects: bool) {
         let selected = self.selected().filter(|order| self.shows(*order));
         for row in self.rows.iter_mut() {
             let was = row.queues;
             self.scope.put_in_queues(row);
             self.counts.move_order(was, row.queues);
         }
-        self.look_again();
+        self.look_again(selects);
         self.time_filter();
-        if let Some(row) = selected.and_then(|order| self.rows.of(order)).filter(|row| !row.is_wanted) {
+        if let Some(order) = selected.filter(|order| !self.shows(*order))
+            && let Some(row) = self.rows.of(order)
+        {
             self.selection.on_left(row);
         }
-    }
-
-    /// Shows only the orders that `filter` leaves, at `now`.
-    pub fn filter(&mut self, filter: Filter, now: Timestamp, standstill: &Standstill) {
-        self.turn_to(now);
-        if filter.is_timed() {
-            self.rows.iter_mut().for_each(|row| self.scope.time(row, standstill));
-        }
-        let before = self.scope.filter_by(filter);
-        let (narrows, is_timed) =
-            (self.filtered_by().narrows(&before), before.is_timed() || self.filtered_by().is_timed());
-        if !(narrows && self.arrangement.narrow(&mut self.rows, |row| self.scope.look_again(row))) {
-            self.look_again();
-        }
-        if is_timed {
-            self.time_filter();
-        }
-        self.select_any();
-    }
-
-    /// Looks at all rows again, and finds those that are to be shown.
-    fn look_again(&mut self) {
-        // As they lie in memory, which is much faster than as they are sorted.
-        self.rows.iter_mut().for_each(|row| self.scope.look_again(row));
-        self.gather();
-    }
-
-    fn gather(&mut self) {
-        self.arrangement.gather(&self.rows, self.scope.is_all());
     }
 
     /// Finds out when the filter takes in or leaves out each row by the mere passing of time.
@@ -309,7 +298,7 @@ impl List {
 
     /// Selects the first row, if the selected order stands in none.
     fn select_any(&mut self) {
-        if self.position().is_none() {
+        if self.selected().is_none_or(|order| !self.shows(order)) {
             self.select_row(0);
         }
     }
@@ -322,12 +311,14 @@ impl List {
 
     /// Sorts by a column, the other way round if `reversed`. Rows with equal keys stand by order number in either direction.
     pub fn sort_by(&mut self, sort: &'static Column, reversed: bool) {
+        self.looking.forget_found();
+        if self.sorted_by() == (sort, !reversed) {
+            return self.arrangement.turn_round(&self.rows);
+        }
         self.arrangement.sort_by(sort, reversed);
-        self.rows
-            .iter_mut()
-            .for_each(|row| row.key = sort.value.key(&row.case, row.group, self.scope.now() - row.behind));
+        let Self { rows, scope, .. } = self;
+        rows.sort_by(|row| scope.head(row, sort));
         self.arrangement.sort(&self.rows);
-        self.gather();
     }
 
     /// Takes in what has changed by the passing of time: urgency, and which queues have what. True if anything has.

@@ -1,12 +1,16 @@
 //! The rows as they lie in memory: each order with all that decides where it stands and whether it is shown.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
 
+use hashbrown::HashTable;
 use jiff::SignedDuration;
 
 use super::{counts::Queues, turns::Turns};
 use crate::{
-    console::column::Key,
+    console::column::Head,
     domain::{case::Case, order::OrderNo, triage::Group},
 };
 
@@ -14,12 +18,8 @@ use crate::{
 pub(super) struct Row {
     pub(super) case: Arc<Case>,
     pub(super) group: Group,
-    /// What it is sorted by.
-    pub(super) key: Key,
     /// The queues that have it.
     pub(super) queues: Queues,
-    /// The queue and the filter leave it.
-    pub(super) is_wanted: bool,
     /// It is put away from every queue but the one of all orders.
     pub(super) is_away: bool,
     /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
@@ -38,7 +38,11 @@ impl Row {
 #[derive(Default)]
 pub(super) struct Rows {
     rows: Vec<Row>,
-    places: HashMap<OrderNo, u32>,
+    /// The heads of what they are sorted by, each in the place of its row.
+    heads: Vec<Head>,
+    /// The place of each row, found by the number of its order, which the row knows.
+    places: HashTable<u32>,
+    hasher: RandomState,
 }
 
 impl Rows {
@@ -53,7 +57,7 @@ impl Rows {
 
     /// Where the row of an order lies.
     pub(super) fn place_of(&self, order: OrderNo) -> Option<u32> {
-        self.places.get(&order).copied()
+        self.places.find(self.hasher.hash_one(order), |place| self.at(*place).order() == order).copied()
     }
 
     /// The row of an order.
@@ -73,11 +77,31 @@ impl Rows {
         &mut self.rows[place as usize]
     }
 
+    /// The head of what a row is sorted by.
+    pub(super) fn head(&self, place: u32) -> Head {
+        self.heads[place as usize]
+    }
+
+    /// Has all rows sorted by this.
+    pub(super) fn sort_by(&mut self, head: impl FnMut(&Row) -> Head) {
+        self.heads.clear();
+        self.heads.extend(self.rows.iter().map(head));
+    }
+
+    /// Puts another row in a place; the one that was there.
+    pub(super) fn replace(&mut self, place: u32, row: Row, head: Head) -> Row {
+        self.heads[place as usize] = head;
+        std::mem::replace(self.at_mut(place), row)
+    }
+
     /// Puts in the row of an order that has none yet.
-    pub(super) fn push(&mut self, row: Row) -> u32 {
+    pub(super) fn push(&mut self, row: Row, head: Head) -> u32 {
         let place = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        self.places.insert(row.order(), place);
         self.rows.push(row);
+        self.heads.push(head);
+        let Self { rows, places, hasher, .. } = self;
+        let hash = |place: &u32| hasher.hash_one(rows[*place as usize].order());
+        places.insert_unique(hash(&place), place, hash);
         place
     }
 }

@@ -8,11 +8,11 @@ use super::{
     counts::Queues,
     queue::{OwnQueue, Tab},
     rows::Row,
-    turns::Turns,
+    turns::Moments,
 };
 use crate::{
     console::{
-        column::Column,
+        column::{Column, Head},
         filter::{Filter, Reading},
         standstill::Standstill,
     },
@@ -93,7 +93,7 @@ impl Scope {
 
     /// True when every order is shown.
     pub(super) fn is_all(&self) -> bool {
-        self.tab == Queue::All.into() && self.hits.is_none() && self.filter.is_empty()
+        self.looks_at_all() && self.filter.is_empty()
     }
 
     pub(super) fn look_at(&mut self, tab: Tab, hits: Option<Hits>) {
@@ -138,24 +138,26 @@ impl Scope {
         self.filter.read_again(&reading);
     }
 
-    /// The row of a case, to be sorted by a column.
-    pub(super) fn row(&self, case: Arc<Case>, standstill: &Standstill, sort: &Column) -> Row {
+    /// The row of a case.
+    pub(super) fn row(&self, case: Arc<Case>, standstill: &Standstill) -> Row {
         let shown = standstill.now_for(&case, self.now);
         let (behind, group) = (self.now.duration_since(shown), Group::of(&case, shown));
         let (is_away, wakes) = self.away(&case, group);
-        let key = sort.value.key(&case, group, shown);
-        let turns = Turns {
+        let turns = Moments {
             regroups: Group::until(&case, shown).map(|at| at + behind),
             wakes,
             frees: case.work().owner_at(shown).map(|owner| owner.until + behind),
-            ..Turns::default()
+            ..Moments::default()
         };
-        let mut row =
-            Row { case, group, key, queues: Queues::default(), is_wanted: false, is_away, behind, turns };
+        let mut row = Row { case, group, queues: Queues::default(), is_away, behind, turns: turns.into() };
         self.put_in_queues(&mut row);
-        self.look_again(&mut row);
         self.time_filter(&mut row);
         row
+    }
+
+    /// The head of what a row is sorted by in a column.
+    pub(super) fn head(&self, row: &Row, sort: &Column) -> Head {
+        sort.head(&row.case, row.group, self.now - row.behind)
     }
 
     /// Whether a case is put away now, and when it comes back by itself.
@@ -183,21 +185,34 @@ impl Scope {
             }
             requeues = requeues.into_iter().chain(own.filter().turns_at(case, group, now)).min();
         }
-        row.turns.requeues = requeues.map(|at| at + row.behind);
+        row.turns.requeue(requeues.map(|at| at + row.behind));
         row.queues = queues;
     }
 
-    /// Whether queue and filter leave an order.
-    pub(super) fn look_again(&self, row: &mut Row) {
-        row.is_wanted = row.queues.has(self.tab)
-            && self.hits.as_ref().is_none_or(|hits| hits.orders.contains(&row.order()))
-            && self.filter.leaves(&row.case, row.group, self.now - row.behind);
+    /// True when queue, what was found and filter leave an order.
+    pub(super) fn wants(&self, row: &Row) -> bool {
+        self.looks_at(row) && self.filter.leaves(&row.case, row.group, self.now - row.behind)
+    }
+
+    /// True when what the filter asks of fields leaves an order.
+    pub(super) fn wants_by_fields(&self, row: &Row) -> bool {
+        self.filter.fields_leave(&row.case, row.group, self.now - row.behind)
+    }
+
+    /// True when the queue has an order, and it was found if that is looked at.
+    pub(super) fn looks_at(&self, row: &Row) -> bool {
+        row.queues.has(self.tab) && self.hits.as_ref().is_none_or(|hits| hits.orders.contains(&row.order()))
+    }
+
+    /// True when every order is looked at, as far as the filter leaves it.
+    pub(super) fn looks_at_all(&self) -> bool {
+        self.tab == Queue::All.into() && self.hits.is_none()
     }
 
     /// Finds when the filter takes an order in or leaves it out by the mere passing of time.
     pub(super) fn time_filter(&self, row: &mut Row) {
         let turn = self.filter.turns_at(&row.case, row.group, self.now - row.behind);
-        row.turns.refilters = turn.map(|at| at + row.behind);
+        row.turns.refilter(turn.map(|at| at + row.behind));
     }
 
     /// Finds how far the time that a row is shown by lies behind.

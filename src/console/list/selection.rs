@@ -72,6 +72,6 @@ impl Selection {
     fn vacated(&self, rows: &Rows, arrangement: &Arrangement, now: Timestamp) -> usize {
         let Some((case, group)) = &self.left_as else { return 0 };
         let (sort, _) = arrangement.sorted_by();
-        arrangement.before(rows, &sort.value.key(case, *group, now), case.order.no)
+        arrangement.before(rows, (sort.head(case, *group, now), case, *group))
     }
 }

@@ -6,9 +6,13 @@ use jiff::Timestamp;
 
 use crate::domain::order::OrderNo;
 
-/// When something of a row changes by itself, by the vendor's clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Turns {
+/// When something of a row changes by itself, by the vendor's clock. Of most rows nothing does, and then there is nothing kept.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Turns(Option<Box<Moments>>);
+
+/// Those moments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Moments {
     /// Its group.
     pub(super) regroups: Option<Timestamp>,
     /// Whether a queue of the user's own has it.
@@ -21,10 +25,36 @@ pub(super) struct Turns {
     pub(super) frees: Option<Timestamp>,
 }
 
+impl From<Moments> for Turns {
+    fn from(moments: Moments) -> Self {
+        Self(Some(moments).filter(|moments| *moments != Moments::default()).map(Box::new))
+    }
+}
+
 impl Turns {
-    /// The first of these moments.
+    fn moments(&self) -> Moments {
+        self.0.as_deref().copied().unwrap_or_default()
+    }
+
+    /// The first of its moments.
     pub(super) fn next(&self) -> Option<Timestamp> {
-        [self.regroups, self.requeues, self.refilters, self.wakes, self.frees].into_iter().flatten().min()
+        let Moments { regroups, requeues, refilters, wakes, frees } = self.moments();
+        [regroups, requeues, refilters, wakes, frees].into_iter().flatten().min()
+    }
+
+    /// True for a row that is snoozed.
+    pub(super) fn is_snoozed(&self) -> bool {
+        self.moments().wakes.is_some()
+    }
+
+    /// Whether a queue of the user's own has the row changes then.
+    pub(super) fn requeue(&mut self, requeues: Option<Timestamp>) {
+        *self = Moments { requeues, ..self.moments() }.into();
+    }
+
+    /// Whether the filter leaves the row changes then.
+    pub(super) fn refilter(&mut self, refilters: Option<Timestamp>) {
+        *self = Moments { refilters, ..self.moments() }.into();
     }
 }
 

@@ -9,6 +9,7 @@ pub(super) mod escape;
 pub(super) mod opener;
 pub(super) mod pen;
 pub mod screen;
+mod scroll;
 
 use std::{
     io::{self, Read, Write},
@@ -25,7 +26,7 @@ use std::{
 use crossterm::{
     cursor,
     event::{self, Event},
-    execute,
+    execute, style,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
 use jiff::Timestamp;
@@ -107,7 +108,8 @@ impl Terminal {
                 tracing::error!(place, "a part of the program broke off");
             }
         }));
-        let screen = Screen::new(io::stdout(), size()?.usable());
+        let term = std::env::var("TERM").unwrap_or_default();
+        let screen = Screen::new(io::stdout(), size()?.usable()).moving_lines(scroll::is_known(&term));
         let entered = Instant::now();
         let terminal = Self { stop, suspend, continued, resized, news, bell, screen, entered };
         take()?;
@@ -365,6 +367,7 @@ fn leave() {
     }
     let _shown = execute!(
         io::stdout(),
+        style::ResetColor,
         event::DisableFocusChange,
         event::DisableBracketedPaste,
         LeaveAlternateScreen,

@@ -14,7 +14,10 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-use super::pen;
+use super::{
+    pen::Pen,
+    scroll::{Scroll, WORTHWHILE},
+};
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
@@ -57,6 +60,8 @@ pub struct Screen<W: Write> {
     shown: Buffer,
     next: Buffer,
     cursor: Option<Position>,
+    pen: Pen,
+    moves_lines: bool,
     stale: bool,
 }
 
@@ -65,7 +70,23 @@ impl<W: Write> Screen<W> {
     pub fn new(out: W, (columns, rows): (u16, u16)) -> Self {
         let area = Rect::new(0, 0, columns, rows);
         let (shown, next) = (Buffer::empty(area), Buffer::empty(area));
-        Self { out, bytes: Vec::with_capacity(1 << 14), shown, next, cursor: None, stale: true }
+        Self {
+            out,
+            bytes: Vec::with_capacity(1 << 14),
+            shown,
+            next,
+            cursor: None,
+            pen: Pen::default(),
+            moves_lines: false,
+            stale: true,
+        }
+    }
+
+    /// The same on a terminal that moves lines by itself.
+    #[must_use]
+    pub fn moving_lines(mut self, moves_lines: bool) -> Self {
+        self.moves_lines = moves_lines;
+        self
     }
 
     /// The terminal has another size, or something else wrote to it: the next frame is drawn from nothing.
@@ -86,24 +107,34 @@ impl<W: Write> Screen<W> {
         self.next.reset();
         let cursor = view(&mut self.next);
         self.bytes.clear();
+        let scroll = self.scroll(first);
+        if let Some(scroll) = &scroll {
+            scroll.apply(&mut self.shown);
+        }
         let changes = self.shown.diff(&self.next);
         let is_first = |(x, y, _): &&(u16, u16, &Cell)| first.contains(Position::new(*x, *y));
         let is_moved = cursor != self.cursor || (cursor.is_some() && !changes.is_empty());
-        if self.stale || !changes.is_empty() || is_moved {
+        if self.stale || !changes.is_empty() || is_moved || scroll.is_some() {
             self.bytes.extend_from_slice(BEGIN_UPDATE);
             if self.stale {
+                self.pen.reset(&mut self.bytes)?;
                 queue!(self.bytes, Clear(ClearType::All))?;
             }
             if self.cursor.is_some() {
                 queue!(self.bytes, Hide)?;
             }
+            if let Some(scroll) = &scroll {
+                self.pen.leave_ground(&mut self.bytes)?;
+                scroll.write(&mut self.bytes)?;
+            }
             let begun = self.bytes.len();
-            pen::write(&mut self.bytes, changes.iter().filter(is_first).copied())?;
+            self.pen.write(&mut self.bytes, &self.next, changes.iter().filter(is_first).copied())?;
             if self.bytes.len() > begun && changes.iter().any(|change| !is_first(&change)) {
                 self.bytes.extend_from_slice(END_UPDATE);
                 self.bytes.extend_from_slice(BEGIN_UPDATE);
             }
-            pen::write(&mut self.bytes, changes.iter().filter(|change| !is_first(change)).copied())?;
+            let rest = changes.iter().filter(|change| !is_first(change));
+            self.pen.write(&mut self.bytes, &self.next, rest.copied())?;
             match cursor {
                 Some(position) => queue!(self.bytes, MoveTo(position.x, position.y), Show)?,
                 None if self.stale => queue!(self.bytes, Hide)?,
@@ -121,10 +152,20 @@ impl<W: Write> Screen<W> {
         self.out.write_all(&self.bytes)?;
         self.out.flush()
     }
+
+    /// What the terminal can move by itself in the next frame.
+    fn scroll(&self, first: Rect) -> Option<Scroll> {
+        let is_much = || self.shown.diff(&self.next).len() > WORTHWHILE;
+        if self.moves_lines && !self.stale && is_much() {
+            Scroll::between(&self.shown, &self.next, first)
+        } else {
+            None
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::{cell::RefCell, rc::Rc};
 
     use ratatui::style::Style;
@@ -132,9 +173,14 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default)]
-    struct Sink(Rc<RefCell<Vec<u8>>>);
+    pub(in super::super) struct Sink(Rc<RefCell<Vec<u8>>>);
 
     impl Sink {
+        /// What was written since it was asked last.
+        pub(in super::super) fn bytes(&self) -> Vec<u8> {
+            self.0.take()
+        }
+
         fn take(&self) -> String {
             String::from_utf8(self.0.take()).unwrap()
         }

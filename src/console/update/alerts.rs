@@ -32,7 +32,8 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: &Changes) {
     for change in &changes.cases {
         // What is only remembered may have come to anything since.
         if model.remembered_from(change.case.order.no).is_none() {
-            turn.ui.alerts.watch.put(&change.case, now, started, &model.standstill);
+            let before = change.before.as_deref().filter(|_| !change.was_remembered);
+            turn.ui.alerts.watch.put(&change.case, before, (now, started), &model.standstill);
         }
     }
     if model.now() < model.started_at + GATHERS_FOR && turn.ui.alerts.watch.stood() > 0 {
@@ -54,7 +55,7 @@ pub(super) fn on_story(turn: &mut Turn<'_>) {
     let (model, now) = (turn.model, turn.model.server_now());
     let started = started(turn);
     for case in model.cases().filter(|case| model.remembered_from(case.order.no).is_none()) {
-        turn.ui.alerts.watch.put(case, now, started, &model.standstill);
+        turn.ui.alerts.watch.put(case, None, (now, started), &model.standstill);
     }
     raise(turn);
 }

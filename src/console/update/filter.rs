@@ -32,6 +32,7 @@ pub(super) fn press(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>) 
         }
         Some(Action::Down | Action::Up) => {
             turn.ui.selected_by = SelectedBy::Operator;
+            turn.ui.list.look_to_the_end(&turn.model.standstill);
             turn.ui.list.step(if action == Some(Action::Down) { 1 } else { -1 });
         }
         Some(Action::Complete | Action::CompleteBack) => {

@@ -39,6 +39,10 @@ fn kind(keymap: &Keymap, layers: &Layers, key: &KeyEvent) -> Kind {
     let action = keymap.action(context, key);
     let does_more = action.is_some_and(|action| !action.moves());
     match key.code {
+        _ if action.is_some_and(|action| action.leaves_input(context)) => Kind::Leave,
+        KeyCode::Char(_) if keys_for == KeysFor::Command && action.is_some_and(Action::opens_input) => {
+            Kind::Open
+        }
         // Leaving and suspending work on every screen.
         KeyCode::Char(_) if matches!(action, Some(Action::Interrupt | Action::Suspend)) => Kind::Command,
         KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => {
@@ -118,7 +122,7 @@ pub(super) fn on_burst(turn: &mut Turn<'_>, keys: &Keys) {
                 paste::bunched(turn, &mut text);
                 match kind {
                     Kind::Text | Kind::Move => press(turn, key),
-                    Kind::Step | Kind::Command => refused = true,
+                    Kind::Step | Kind::Open | Kind::Leave | Kind::Command => refused = true,
                 }
             }
         }

@@ -36,6 +36,7 @@ use zeroize::Zeroize;
 use self::turn::Turn;
 pub use self::workspace::{left, restore};
 use super::{
+    action::Context,
     layer::{Layer, pay::Phase},
     message::{Effect, Message},
     model::Model,
@@ -55,9 +56,15 @@ pub fn update(
     let mut turn = Turn { ui, model, ids, effects: Vec::new() };
     let is_by_hand =
         matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_) | Message::Mouse(_));
+    // What is done with rows is done with all of them.
+    if is_by_hand && turn.ui.layers.context() != Context::Filter {
+        turn.ui.list.look_to_the_end(&model.standstill);
+    }
     rows::set_clock(&mut turn);
     let before = turn.ui.list.selected();
     handle(&mut turn, message);
+    let is_typed = turn.ui.layers.context() == Context::Filter;
+    turn.ui.list.on_typing(is_typed);
     alerts::settle(&mut turn);
     rows::release(&mut turn);
     rows::settle(&mut turn);
@@ -102,6 +109,7 @@ fn handle(turn: &mut Turn<'_>, message: Message) {
         Message::Changed(changes) => news::on_changes(turn, *changes),
         Message::Aside(aside) => news::on_aside(turn, aside),
         Message::Woke => pass_time(turn),
+        Message::Looked => turn.ui.dirty = true,
         Message::Drawn => on_drawn(turn),
         Message::Focus(has_focus) => turn.ui.alerts.has_focus = Some(has_focus),
         Message::Stop => turn.effects.push(Effect::Quit),

@@ -97,6 +97,7 @@ fn on_health(turn: &mut Turn<'_>, HealthBefore { health: before, was_stale }: &H
     // The rest is shown in the log alone.
     let in_header = |health: &Health| {
         (
+            health.is_reading,
             health.failures,
             health.silent_until,
             health.clock_offset,

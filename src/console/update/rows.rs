@@ -93,7 +93,13 @@ pub(super) fn on_touch(turn: &mut Turn<'_>) {
 pub(super) fn scroll_to_selection(turn: &mut Turn<'_>) {
     let page = layout::areas(turn.picture()).page().max(1);
     let ui = &mut *turn.ui;
-    let Some(at) = ui.list.position() else { return };
+    let Some(at) = ui.list.position() else {
+        // It may not have been looked at yet: what was found is seen until then.
+        if ui.list.is_looking() {
+            ui.top = ui.top.min(ui.list.shown().saturating_sub(page));
+        }
+        return;
+    };
     ui.top = ui.top.min(at).max((at + 1).saturating_sub(page));
     ui.top = ui.top.min(ui.list.shown().saturating_sub(page));
 }

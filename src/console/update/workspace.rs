@@ -11,10 +11,12 @@ use crate::{
         filter::{Filter, Reading},
         list::queue::Tab,
         model::Model,
+        picture::Picture,
         ui::Ui,
+        view::layout,
         workspace::{KeptColumn, Switched, VERSION, Workspace},
     },
-    domain::{mask::mask, text::Text, triage::Queue},
+    domain::{mask::mask, order::OrderNo, text::Text, triage::Queue},
     lang::{Lang, words::queue_key},
 };
 
@@ -44,7 +46,8 @@ pub(super) fn due(ui: &mut Ui, model: &Model) -> Option<Workspace> {
 
 /// What nobody has kept yet, as the console is left.
 pub fn left(ui: &mut Ui, model: &Model) -> Option<Workspace> {
-    let is_kept = is_still(ui.kept.as_ref()?, ui, model);
+    let kept = ui.kept.as_ref()?;
+    let is_kept = is_still(kept, ui, model) && kept.rows == rows(ui, model);
     (!is_kept).then(|| keep(ui, model))
 }
 
@@ -107,8 +110,15 @@ fn of(ui: &Ui, model: &Model) -> Workspace {
         reversed,
         pane: ui.pane,
         lang: is_switched.then_some(lang),
+        rows: rows(ui, model),
         columns: picks(ui).iter().map(column).collect(),
     }
+}
+
+/// The orders on the screen.
+fn rows(ui: &Ui, model: &Model) -> Vec<OrderNo> {
+    let page = layout::areas(Picture { model, ui }).page();
+    (ui.top..ui.top + page).filter_map(|at| Some(ui.list.row(at)?.0.order.no)).collect()
 }
 
 /// True when it is as it was then.

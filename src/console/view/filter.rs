@@ -196,7 +196,7 @@ pub(super) fn in_force(picture: Picture<'_>, screen: Rect, canvas: &mut Canvas<'
         .unwrap_or_default();
     let query = list.filtered_by().query();
     let text =
-        lang.fill("filter.in_force", &[("shown", &list.shown()), ("all", &list.len()), ("filter", query)]);
+        lang.fill("filter.in_force", &[("shown", &picture.shown()), ("all", &list.len()), ("filter", query)]);
     // Of the edge a little stays on either side.
     let end = canvas.put_cut(x + 1, y, width.saturating_sub(3), Role::Accent, &format!(" {text}"));
     canvas.put(end, y, width.saturating_sub(2).min(1), Role::Accent, " ");

@@ -177,6 +177,7 @@ fn health(picture: Picture<'_>, is_short: bool) -> (Mark, Role, String) {
         return (Mark::Urgent, Role::Urgent, stale);
     }
     match (health.last_success, health.failures) {
+        _ if health.is_reading => (Mark::Going, Role::Going, lang.text("header.reading").to_owned()),
         (None, 0) => (Mark::Going, Role::Going, lang.text("header.connecting").to_owned()),
         (_, 0) if matches!(health.clock, Trust::Doubtful(_)) => {
             (Mark::Warning, Role::Soon, lang.text("header.clock_doubt").to_owned())

@@ -136,7 +136,7 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     let caret = status(picture, &areas, canvas);
     if areas.table.height > 0 {
         let rows = table::draw(picture, areas.table, canvas);
-        if picture.ui.list.shown() == 0 {
+        if picture.ui.list.shown() == 0 && !picture.ui.list.is_looking() {
             let filter = picture.ui.list.is_filtered().then(|| picture.lang().text("help.filter"));
             let texts =
                 [Some(&*empty_text(picture)), filter].map(|text| wrap(text.unwrap_or_default(), rows.width));
@@ -199,7 +199,7 @@ fn status(picture: Picture<'_>, areas: &Areas, canvas: &mut Canvas<'_>) -> Optio
         return None;
     }
     let typing = ui.layers.context() == Context::Filter;
-    let count = lang.fill("status.count", &[("shown", &ui.list.shown()), ("all", &ui.list.len())]);
+    let count = lang.fill("status.count", &[("shown", &picture.shown()), ("all", &ui.list.len())]);
     // A filter that is typed has the whole line if it needs it.
     let is_long = typing && columns(ui.filter.value()) + columns(&count) + 6 > area.width;
     let taken = if is_long { 0 } else { columns(&count) + 2 };

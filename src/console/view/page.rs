@@ -132,14 +132,15 @@ impl Page<'_, '_> {
         const LEAST: u16 = 3;
         const TIME: u16 = 10;
         let lang = picture.lang();
-        if self.left() < LEAST + 2 || case.story.is_empty() {
+        let story = case.story();
+        if self.left() < LEAST + 2 || story.is_empty() {
             return;
         }
         self.skip(1);
         self.part(lang.text("detail.story"), "", 0);
         let room = self.area.width.saturating_sub(TIME);
         let shown = usize::from(self.left());
-        for happening in case.story.iter().skip(case.story.len().saturating_sub(shown)) {
+        for happening in story.iter().skip(story.len().saturating_sub(shown)) {
             let at = happening.at.to_zoned(picture.model.setup.zone.clone()).strftime("%H:%M:%S").to_string();
             let text = recovery::line(lang, &case.lineage, happening);
             let role = match &happening.what {

@@ -222,7 +222,7 @@ fn count(picture: Picture<'_>, room: u16) -> (Role, String) {
     };
     let is_usual = unusual.is_none();
     let count =
-        is_usual.then(|| lang.fill("status.count", &[("shown", &list.shown()), ("all", &list.len())]));
+        is_usual.then(|| lang.fill("status.count", &[("shown", &picture.shown()), ("all", &list.len())]));
     let snoozed =
         (is_usual && list.snoozed() > 0).then(|| lang.fill("status.snoozed", &[("count", &list.snoozed())]));
     let sorted = is_usual.then(|| sorted_words(picture));

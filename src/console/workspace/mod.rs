@@ -1,9 +1,12 @@
 //! What an operator expects to find again when the program is started the next time: the queue, the filter, how the rows are
-//! sorted, the columns, the pane, the language. It is no configuration, and nothing about orders or money.
+//! sorted, the columns, the pane, the language, and which orders were on the screen, by their numbers alone: the journal says
+//! what they were. It is no configuration, and nothing rests on it.
 
 pub mod file;
 
 use serde::{Deserialize, Serialize};
+
+use crate::domain::order::OrderNo;
 
 /// The form that this program writes.
 pub const VERSION: u32 = 1;
@@ -26,6 +29,9 @@ pub struct Workspace {
     /// The language, if it was switched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<Switched>,
+    /// The orders whose rows were on the screen.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub rows: Vec<OrderNo>,
     /// All columns, if they were chosen.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub columns: Vec<KeptColumn>,

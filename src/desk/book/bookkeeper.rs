@@ -95,6 +95,11 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         }
     }
 
+    /// What was believed to the last. What the journal was asked for is done.
+    pub(in crate::desk) fn into_book(self) -> Book {
+        self.book
+    }
+
     /// What is believed.
     pub(in crate::desk) fn book(&self) -> &Book {
         &self.book

@@ -7,6 +7,7 @@ use std::{
 
 use crate::domain::{
     case::Case,
+    case_set::CaseSet,
     freshness::Freshness,
     moment::Moment,
     order::{Order, OrderNo, OrderStatus},
@@ -15,7 +16,7 @@ use crate::domain::{
 /// The cases, by order. Whatever changes one notes that it has changed.
 #[derive(Debug, Default)]
 pub(super) struct Cases {
-    seen: HashMap<OrderNo, Arc<Case>>,
+    seen: CaseSet,
     /// How fresh each case is that was asked for.
     fresh: HashMap<OrderNo, Freshness>,
     changed: BTreeSet<OrderNo>,
@@ -24,17 +25,17 @@ pub(super) struct Cases {
 impl Cases {
     /// The case of `order`.
     pub(super) fn get(&self, order: OrderNo) -> Option<&Arc<Case>> {
-        self.seen.get(&order)
+        self.seen.get(order)
     }
 
     /// True once `order` was seen.
     pub(super) fn holds(&self, order: OrderNo) -> bool {
-        self.seen.contains_key(&order)
+        self.seen.holds(order)
     }
 
     /// All of them.
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Case>> {
-        self.seen.values()
+        self.seen.iter()
     }
 
     /// How fresh what is believed of `order` is; none until a query of it was answered.
@@ -50,14 +51,15 @@ impl Cases {
     /// An order was seen for the first time.
     pub(super) fn open(&mut self, case: Case) {
         let no = case.order.no;
-        self.seen.insert(no, Arc::new(case));
+        self.seen.put(Arc::new(case));
         self.changed.insert(no);
     }
 
     /// Changes the case of `order`. False if there is none.
     pub(super) fn change(&mut self, order: OrderNo, change: impl FnOnce(&mut Case)) -> bool {
-        let Some(case) = self.seen.get_mut(&order) else { return false };
-        change(Arc::make_mut(case));
+        let Some(mut case) = self.seen.take(order) else { return false };
+        change(Arc::make_mut(&mut case));
+        self.seen.put(case);
         self.changed.insert(order);
         true
     }
@@ -66,7 +68,7 @@ impl Cases {
     /// it. False if nothing of it is believed.
     pub(super) fn see_listed(&mut self, listed: Order, asked: Moment) -> bool {
         let no = listed.no;
-        let Some(case) = self.seen.get(&no) else { return false };
+        let Some(case) = self.seen.get(no) else { return false };
         if self.fresh.get(&no).is_some_and(|fresh| fresh.up > asked.up) {
             return false; // an answer that was on its way when a newer one came
         }
@@ -98,7 +100,7 @@ impl Cases {
     /// unpaid order.
     pub(super) fn see_queried(&mut self, queried: Order) {
         let no = queried.no;
-        let Some(case) = self.seen.get(&no) else { return };
+        let Some(case) = self.seen.get(no) else { return };
         let is_paid = matches!(queried.status, OrderStatus::Ticketing | OrderStatus::Ticketed);
         let merged = Order {
             created: queried.created.or(case.order.created),
@@ -114,7 +116,7 @@ impl Cases {
     /// An order is as it was seen now. One that says the same again is not copied.
     fn replace(&mut self, order: Order) {
         let no = order.no;
-        if self.seen.get(&no).is_some_and(|case| case.order != order) {
+        if self.seen.get(no).is_some_and(|case| case.order != order) {
             self.change(no, |case| case.order = order);
         }
     }

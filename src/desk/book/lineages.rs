@@ -17,6 +17,11 @@ impl Lineages {
         self.0.get(&order).map_or_else(|| Arc::new(Lineage::new(order)), Arc::clone)
     }
 
+    /// The same to be shown with the order, which knows its own number.
+    pub(super) fn shown_with(&self, order: OrderNo) -> Arc<Lineage> {
+        self.0.get(&order).map_or_else(Lineage::alone, Arc::clone)
+    }
+
     /// All that are kept, each once.
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Lineage>> {
         self.0.iter().filter(|(order, lineage)| **order == lineage.root).map(|(_, lineage)| lineage)
@@ -78,9 +83,12 @@ impl Lineages {
         true
     }
 
-    /// See [`Lineage::see_ticket`]. False if that was known.
+    /// See [`Lineage::see_ticket`]. Of an order that is alone its status says enough. False if that was known.
     pub(super) fn see_ticket(&mut self, order: OrderNo, is_ticketed: bool) -> bool {
-        let known = self.0.get(&order).is_some_and(|lineage| lineage.was_seen_ticketed(order));
+        let Some(lineage) = self.0.get(&order).filter(|lineage| !lineage.links.is_empty()) else {
+            return false;
+        };
+        let known = lineage.was_seen_ticketed(order);
         if known != is_ticketed {
             self.change(order, |lineage| lineage.see_ticket(order, is_ticketed));
         }

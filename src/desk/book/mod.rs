@@ -14,6 +14,7 @@ mod wish;
 mod works;
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
@@ -22,7 +23,12 @@ use jiff::Timestamp;
 
 pub use self::observation::{Deltas, Observation, Observed};
 use self::{
-    alerts::Alerts, cases::Cases, lineages::Lineages, notified::Notified, recorded::Recorded, works::Works,
+    alerts::Alerts,
+    cases::Cases,
+    lineages::Lineages,
+    notified::Notified,
+    recorded::{News, Recorded},
+    works::Works,
 };
 pub(in crate::desk) use self::{bookkeeper::Bookkeeper, wish::Wish};
 use crate::{
@@ -77,13 +83,16 @@ impl Book {
             Observed::Listed { order, asked } => {
                 let no = order.no;
                 self.reappear(no, asked);
+                let before = self.case(no).cloned();
                 let is_believed = if self.cases.holds(no) {
                     self.cases.see_listed(*order, asked)
                 } else {
                     self.open_case(*order);
                     true
                 };
-                deltas.record = if is_believed { self.record(no, at, &mut deltas.troubles) } else { None };
+                if is_believed {
+                    deltas.record = self.record(no, before.as_deref(), at, &mut deltas.troubles);
+                }
             }
             Observed::Queried { order, asked, shown } => {
                 self.see_answer(*order, asked, shown, at, &mut deltas);
@@ -104,7 +113,8 @@ impl Book {
                         None => self.remembered(order).is_some_and(|case| case.is_gone()),
                     };
                     if is_gone() {
-                        deltas.record = self.recorded.lose(order, missing.since).map(Fact::Seen);
+                        let believed = self.cases.get(order).map(|case| &case.order);
+                        deltas.record = self.recorded.lose(order, missing.since, believed).map(Fact::Seen);
                     }
                 }
             }
@@ -112,14 +122,17 @@ impl Book {
                 if let Some(original) = seen.terms().and_then(|terms| terms.original) {
                     self.link(order, original);
                 }
-                if !self.cases.holds(order) {
-                    self.see_ticket(order, seen.status);
-                    self.miss(order, seen.gone.map(Missing::remembered));
-                }
+                let (status, gone) = (seen.status, seen.gone);
+                let believed = self.cases.get(order).map(|case| &case.order);
+                let known = self.recorded.of(order, believed);
                 let troubles = Arc::make_mut(&mut self.troubles);
-                deltas.troubles = troubles.on_seen(order, self.recorded.get(order), &seen, at);
-                if let Some(what) = self.recorded.read(order, seen) {
+                deltas.troubles = troubles.on_seen(order, known.as_deref(), &seen, at);
+                if let Some(what) = self.recorded.read(order, seen, believed) {
                     self.happen(order, Happening::new(at, what));
+                }
+                if !self.cases.holds(order) {
+                    self.see_ticket(order, status);
+                    self.miss(order, gone.map(Missing::remembered));
                 }
             }
             Observed::Notified { order, notification } => {
@@ -160,9 +173,7 @@ impl Book {
 
     /// Orders of which something is still open: they are asked for although no list has shown them yet.
     pub fn unfinished(&self) -> Vec<OrderNo> {
-        let is_ticketing = |order: &OrderNo| {
-            self.recorded.get(*order).is_some_and(|seen| seen.status == OrderStatus::Ticketing)
-        };
+        let is_ticketing = |order: &OrderNo| self.last_status(*order) == Some(OrderStatus::Ticketing);
         let mut orders = self.lineages.unfinished();
         orders.extend(self.lineages.stopping().filter(is_ticketing));
         orders.sort_unstable();
@@ -202,12 +213,13 @@ impl Book {
         }
         if self.cases.freshen(no, Freshness { asked_at: shown, up: asked.up }) {
             deltas.fresh = Some(no);
+            let before = self.case(no).cloned();
             if self.cases.holds(no) {
                 self.cases.see_queried(order);
             } else {
                 self.open_case(order);
             }
-            deltas.record = self.record(no, at, &mut deltas.troubles);
+            deltas.record = self.record(no, before.as_deref(), at, &mut deltas.troubles);
         }
         if self.works.on_answer(no, asked.now.wall) {
             self.hand_out_work(no);
@@ -299,7 +311,7 @@ impl Book {
 
     /// All of those.
     pub fn all_remembered(&self) -> impl Iterator<Item = Case> {
-        self.recorded.orders().filter_map(|order| self.remembered(order))
+        self.recorded.orders().filter_map(|order| self.remembered(*order))
     }
 
     /// Those of them that were made since then, or of which something is open.
@@ -309,7 +321,7 @@ impl Book {
             let created = self.recorded.get(*order).and_then(|seen| seen.row.as_ref()?.created);
             created.is_some_and(|created| created >= since) || open.contains(order)
         };
-        self.recorded.orders().filter(is_recent).filter_map(|order| self.remembered(order))
+        self.recorded.orders().copied().filter(is_recent).filter_map(|order| self.remembered(order))
     }
 
     /// What speaks for it that the vendor has `order` no more.
@@ -321,7 +333,7 @@ impl Book {
     /// any more.
     pub fn not_ticketed(&self) -> impl Iterator<Item = (OrderNo, Timestamp)> {
         let seen = self.cases.all().map(|case| (case.order.no, case.order.status, case.order.created));
-        let remembered = self.recorded.orders().filter(|order| !self.cases.holds(*order));
+        let remembered = self.recorded.orders().copied().filter(|order| !self.cases.holds(*order));
         let remembered = remembered.filter_map(|order| {
             let seen = self.recorded.get(order)?;
             Some((order, seen.status, seen.row.as_ref()?.created))
@@ -332,33 +344,47 @@ impl Book {
     }
 
     /// The newest record of an order.
-    pub fn recorded(&self, order: OrderNo) -> Option<&Seen> {
-        self.recorded.get(order)
+    pub fn recorded(&self, order: OrderNo) -> Option<Cow<'_, Seen>> {
+        self.recorded.of(order, self.cases.get(order).map(|case| &case.order))
+    }
+
+    /// The status that an order was last seen in.
+    fn last_status(&self, order: OrderNo) -> Option<OrderStatus> {
+        let believed = self.case(order).map(|case| case.order.status);
+        believed.or_else(|| Some(self.recorded.get(order)?.status))
+    }
+
+    /// The deadline that the journal holds of an order.
+    pub fn recorded_deadline(&self, order: OrderNo) -> Option<Timestamp> {
+        match self.recorded.get(order) {
+            Some(seen) => seen.terms()?.deadline,
+            None => self.case(order)?.order.details.as_ref()?.deadline,
+        }
     }
 
     /// What is to be recorded of an order that was just seen; a new status enters its story, and may tell of its airline.
-    fn record(&mut self, order: OrderNo, at: Timestamp, troubles: &mut bool) -> Option<Fact> {
+    fn record(
+        &mut self,
+        order: OrderNo,
+        before: Option<&Case>,
+        at: Timestamp,
+        troubles: &mut bool,
+    ) -> Option<Fact> {
         self.see_ticket(order, self.cases.get(order)?.order.status);
-        let before = self.recorded.get(order).cloned();
-        let (seen, news) = self.recorded.see(&self.cases.get(order)?.order)?;
-        *troubles = Arc::make_mut(&mut self.troubles).on_seen(order, before.as_ref(), &seen, at);
-        if let Some(what) = news {
+        let before = before.map(|case| &case.order);
+        let News { known, seen, what } = self.recorded.see(&self.cases.get(order)?.order, before)?;
+        *troubles = Arc::make_mut(&mut self.troubles).on_seen(order, known.as_ref(), &seen, at);
+        if let Some(what) = what {
             self.happen(order, Happening::new(at, what));
         }
         Some(Fact::Seen(seen))
     }
 
     fn new_case(&self, order: Order, story: Vec<Arc<Happening>>) -> Case {
-        let (lineage, work) = (self.lineages.of(order.no), self.works.of(order.no));
-        let mut case = Case { lineage, work, ..Case::new(order) };
-        let happened = |at: Option<Timestamp>, what| at.map(|at| Arc::new(Happening::new(at, what)));
-        case.story.extend(happened(case.order.created, What::Created));
-        case.story.extend(happened(case.order.paid_at, What::PaidAt));
-        if !story.is_empty() {
-            case.story.extend(story);
-            case.story.sort_by_key(|happening| happening.at);
-        }
-        case
+        let (lineage, work) = (self.lineages.shown_with(order.no), self.works.of(order.no));
+        let mut story = story;
+        story.sort_by_key(|happening| happening.at);
+        Case { order, listed_as: None, lineage, story, is_dated: true, work }
     }
 
     fn open_case(&mut self, order: Order) {
@@ -400,8 +426,9 @@ impl Book {
     /// The refusal of a payment may tell of the order's airline. True if that is news.
     fn see_refusal(&mut self, attempt: &Attempt) -> bool {
         let attempt::State::Rejected(status) = attempt.state else { return false };
-        let seen = self.recorded.get(attempt.order).and_then(|seen| seen.row.as_ref());
-        let Some(row) = seen else { return false };
+        let Some(row) = self.recorded(attempt.order).and_then(|seen| seen.into_owned().row) else {
+            return false;
+        };
         let troubles = Arc::make_mut(&mut self.troubles);
         troubles.on_refusal(attempt.order, &row.airlines, status, attempt.changed_at)
     }
@@ -422,6 +449,14 @@ impl Book {
 
     /// Gives every order of a lineage that has changed its new state.
     fn hand_out_lineage(&mut self, order: OrderNo) {
+        let lineage = self.lineages.of(order);
+        if !lineage.links.is_empty() {
+            for order in lineage.orders() {
+                if let Some(status) = self.last_status(order) {
+                    self.lineages.see_ticket(order, status == OrderStatus::Ticketed);
+                }
+            }
+        }
         let lineage = self.lineages.of(order);
         for order in lineage.orders() {
             self.cases.change(order, |case| case.lineage = Arc::clone(&lineage));

@@ -17,6 +17,7 @@ use crate::{
         airline_trouble::AirlineTroubles,
         alert::{Alert, Key},
         case::Case,
+        case_set::CaseSet,
         freshness::Freshness,
         money::{Currency, Money},
         order::OrderNo,
@@ -76,9 +77,9 @@ impl Update {
 /// How things stand: the newest of everything that lasts.
 #[derive(Clone, Default)]
 pub(super) struct Picture {
-    cases: BTreeMap<OrderNo, Arc<Case>>,
+    cases: CaseSet,
     /// None of them is among the cases.
-    remembered: BTreeMap<OrderNo, Arc<Case>>,
+    remembered: CaseSet,
     fresh: BTreeMap<OrderNo, Freshness>,
     health: Option<Health>,
     balances: Option<Arc<BTreeMap<Currency, Money>>>,
@@ -92,12 +93,12 @@ impl Picture {
     /// Takes in what changed. Costs what changed, however much there is.
     pub(super) fn merge(&mut self, update: &Update) {
         for case in &update.cases {
-            self.remembered.remove(&case.order.no);
-            self.cases.insert(case.order.no, Arc::clone(case));
+            self.remembered.take(case.order.no);
+            self.cases.put(Arc::clone(case));
         }
         for case in &update.remembered {
-            if !self.cases.contains_key(&case.order.no) {
-                self.remembered.insert(case.order.no, Arc::clone(case));
+            if !self.cases.holds(case.order.no) {
+                self.remembered.put(Arc::clone(case));
             }
         }
         self.fresh.extend(update.fresh.iter().copied());
@@ -155,7 +156,7 @@ impl Waiting {
         let Picture { cases, remembered, fresh, health, balances, refusals, troubles, alerts, ended } =
             picture;
         let alerts = alerts.into_values().collect();
-        let (cases, remembered) = (cases.into_values().collect(), remembered.into_values().collect());
+        let (cases, remembered) = (cases.into_sorted(), remembered.into_sorted());
         let fresh = fresh.into_iter().collect();
         let notices = notices.into();
         Update {

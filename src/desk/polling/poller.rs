@@ -119,7 +119,7 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// When something is due next.
-    pub(in crate::desk) fn wake_at(&self, uptime: Duration) -> Option<Duration> {
+    pub(in crate::desk) fn wake_at(&mut self, uptime: Duration) -> Option<Duration> {
         self.schedule.wake_at(uptime)
     }
 
@@ -236,7 +236,7 @@ impl<G: Gateway> Poller<G> {
     /// Decides again when `order` is asked for.
     pub(in crate::desk) fn plan(&mut self, order: OrderNo, book: &Book, now: Moment) {
         if let Some(case) = book.case(order) {
-            let remembered = book.recorded(order).and_then(|seen| seen.terms()?.deadline);
+            let remembered = book.recorded_deadline(order);
             self.schedule.plan(case, book.freshness(order), remembered, now.now.at, now.up);
         } else if book.lineage(order).attempts_on(order).any(|attempt| attempt.state.is_open()) {
             // Not seen since the start, and an attempt on it is open: ask until an answer comes.

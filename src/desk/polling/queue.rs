@@ -26,10 +26,6 @@ pub enum Lane {
 }
 
 impl Lane {
-    /// The first place of each lane.
-    const ALL: [Self; 5] =
-        [Self::Doubt, Self::Operator, Self::Unpriced(Nearness::UNKNOWN), Self::InFlight, Self::Details];
-
     pub(super) fn urgency(self) -> Urgency {
         match self {
             Self::Doubt | Self::Operator => Urgency::Now,
@@ -60,11 +56,15 @@ impl Nearness {
     }
 }
 
-/// The orders that wait: each has one place. Times are uptimes.
+/// The orders that wait: each has one place. Times are uptimes. Whether there are ten of them or all orders of a desk: what is due,
+/// how many that are and when the next one is, is there to be read.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    sorted: BTreeSet<(Lane, Duration, OrderNo)>,
     places: HashMap<OrderNo, (Lane, Duration)>,
+    /// Those that were due when it was looked last, in the order of their lanes.
+    due: BTreeSet<(Lane, Duration, OrderNo)>,
+    /// The others, the next one first.
+    later: BTreeSet<(Duration, OrderNo)>,
 }
 
 impl Queue {
@@ -80,43 +80,83 @@ impl Queue {
             None => self.places.remove(&order),
         };
         if let Some((lane, at)) = old {
-            self.sorted.remove(&(lane, at, order));
+            let _is_either = self.due.remove(&(lane, at, order)) || self.later.remove(&(at, order));
         }
-        if let Some((lane, at)) = place {
-            self.sorted.insert((lane, at, order));
+        if let Some((_, at)) = place {
+            self.later.insert((at, order));
         }
     }
 
-    /// The orders of a lane, in its order: the first one due first, but for those without a price.
-    fn lane(&self, lane: Lane) -> impl Iterator<Item = (Duration, OrderNo)> {
-        let from = self.sorted.range((lane, Duration::ZERO, OrderNo::MIN)..);
-        from.take_while(move |(other, ..)| other.is_like(lane)).map(|(_, at, order)| (*at, *order))
+    /// It is `uptime`: finds what has become due.
+    pub(super) fn pass_time(&mut self, uptime: Duration) {
+        while let Some((at, order)) = self.later.first().copied().filter(|(at, _)| *at <= uptime) {
+            self.later.remove(&(at, order));
+            if let Some((lane, _)) = self.place(order) {
+                self.due.insert((lane, at, order));
+            }
+        }
     }
 
-    /// The orders of a lane that are due.
-    fn due(&self, lane: Lane, uptime: Duration) -> impl Iterator<Item = OrderNo> {
-        let is_by_time = !matches!(lane, Lane::Unpriced(_));
-        let due = self.lane(lane).take_while(move |(at, _)| !is_by_time || *at <= uptime);
-        due.filter(move |(at, _)| *at <= uptime).map(|(_, order)| order)
-    }
-
-    /// The order that is asked for first in a lane, if any is due there.
-    pub(super) fn first_due(&self, lane: Lane, uptime: Duration) -> Option<OrderNo> {
-        self.due(lane, uptime).next()
+    /// The order that is asked for first in a lane, if any is due there: the first one due, but for those without a price.
+    pub(super) fn first_due(&self, lane: Lane) -> Option<OrderNo> {
+        let first = self.due.range((lane, Duration::ZERO, OrderNo::MIN)..).next();
+        first.filter(|(other, ..)| other.is_like(lane)).map(|(.., order)| *order)
     }
 
     /// How many are due.
-    pub(super) fn count_due(&self, uptime: Duration) -> usize {
-        Lane::ALL.into_iter().map(|lane| self.due(lane, uptime).count()).sum()
+    pub(super) fn count_due(&self) -> usize {
+        self.due.len()
     }
 
     /// When the next one is due that is not yet, in whatever lane.
-    pub(super) fn next_after(&self, uptime: Duration) -> Option<Duration> {
-        let later = |lane| self.lane(lane).map(|(at, _)| at).filter(|at| *at > uptime);
-        let first = |lane| match lane {
-            Lane::Unpriced(_) => later(lane).min(),
-            _ => later(lane).next(),
-        };
-        Lane::ALL.into_iter().filter_map(first).min()
+    pub(super) fn next_after(&self) -> Option<Duration> {
+        self.later.first().map(|(at, _)| *at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn no(n: u64) -> OrderNo {
+        format!("TESTA20261103{n:09}").parse().unwrap()
+    }
+
+    /// What a queue of orders, each in a lane for a moment, says at `now`: looked at one by one.
+    fn by_hand(orders: &[(OrderNo, (Lane, Duration))], lane: Lane, now: Duration) -> Option<OrderNo> {
+        let due = orders.iter().filter(|(_, (other, at))| other.is_like(lane) && *at <= now);
+        due.min_by_key(|(order, (lane, at))| (*lane, *at, *order)).map(|(order, _)| *order)
+    }
+
+    #[test]
+    fn what_is_due_is_what_looking_at_every_order_finds() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let near = |n: i64| Lane::Unpriced(Nearness(n));
+        for _ in 0..50 {
+            let (mut queue, mut orders) = (Queue::default(), HashMap::new());
+            for second in 0..100_u64 {
+                let order = no(random.u64(..30));
+                let lanes =
+                    [Lane::Doubt, Lane::Operator, near(random.i64(..9)), Lane::InFlight, Lane::Details];
+                let place = (lanes[random.usize(..5)], Duration::from_secs(second / 2 + random.u64(..20)));
+                let place = Some(place).filter(|_| random.u8(..4) > 0);
+                queue.put(order, place);
+                let _before = match place {
+                    Some(place) => orders.insert(order, place),
+                    None => orders.remove(&order),
+                };
+                let now = Duration::from_secs(second);
+                queue.pass_time(now);
+                let all: Vec<_> = orders.iter().map(|(order, place)| (*order, *place)).collect();
+                for lane in [Lane::Doubt, Lane::Operator, near(i64::MIN), Lane::InFlight, Lane::Details] {
+                    assert_eq!(queue.first_due(lane), by_hand(&all, lane, now));
+                }
+                let is_due = |(_, (_, at)): &&(OrderNo, (Lane, Duration))| *at <= now;
+                assert_eq!(queue.count_due(), all.iter().filter(is_due).count());
+                let later = all.iter().map(|(_, (_, at))| *at).filter(|at| *at > now).min();
+                assert_eq!(queue.next_after(), later);
+                assert_eq!(queue.due.len() + queue.later.len(), orders.len(), "each has one place");
+            }
+        }
     }
 }

@@ -144,8 +144,9 @@ impl Schedule {
     }
 
     /// Queries and pages that are due or on their way.
-    pub fn pending(&self, uptime: Duration) -> usize {
-        let asked = self.queue.count_due(uptime) + self.refreshed.len() + self.finds.len();
+    pub fn pending(&mut self, uptime: Duration) -> usize {
+        self.queue.pass_time(uptime);
+        let asked = self.queue.count_due() + self.refreshed.len() + self.finds.len();
         asked + self.sweep.pages() + self.waiting.len()
     }
 
@@ -356,6 +357,7 @@ impl Schedule {
 
     /// What to ask now, if anything is due and the budget allows it. It counts as asked.
     pub fn next(&mut self, now: Now, uptime: Duration) -> Option<Ask> {
+        self.queue.pass_time(uptime);
         self.sweep.begin_if_due(now, uptime);
         if self.is_full() {
             return None;
@@ -401,7 +403,7 @@ impl Schedule {
     /// and pages in turn. What may not leave yet does not stand in the way of what may.
     fn due(&self, uptime: Duration) -> [Option<(Ask, Urgency)>; 11] {
         let head = |lane: Lane| {
-            let order = self.queue.first_due(lane, uptime)?;
+            let order = self.queue.first_due(lane)?;
             Some((Ask::Query(order), lane.urgency()))
         };
         let page = self.sweep.page().map(|(window, page)| (Ask::List(window, page), Urgency::Later));
@@ -434,7 +436,8 @@ impl Schedule {
     }
 
     /// When `next` should be called again, if nothing else happens before.
-    pub fn wake_at(&self, uptime: Duration) -> Option<Duration> {
+    pub fn wake_at(&mut self, uptime: Duration) -> Option<Duration> {
+        self.queue.pass_time(uptime);
         if self.is_full() {
             return None; // an answer will come first
         }
@@ -444,7 +447,7 @@ impl Schedule {
         let search = self.next_search().map(|(at, _)| at).filter(|at| *at > uptime);
         let incidents = self.incidents.filter(|_| !self.waiting.contains(&Ask::Incidents));
         let incidents = incidents.map(|(at, _)| at).filter(|at| *at > uptime);
-        let later = [self.queue.next_after(uptime), self.sweep.next_round(), search, incidents];
+        let later = [self.queue.next_after(), self.sweep.next_round(), search, incidents];
         ready.chain(later.into_iter().flatten()).min()
     }
 

@@ -76,6 +76,13 @@ fn is_recoverable(order: &Order, now: Timestamp) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SortKey(Group, i64);
 
+impl SortKey {
+    /// Which group, and where within it: two numbers that are compared one after the other.
+    pub fn parts(self) -> (u8, i64) {
+        (self.0 as u8, self.1)
+    }
+}
+
 /// The key of an order in `group`: what loses money first stands first. A doubt counts like an unpaid order that is due,
 /// by the deadline after which asking is all that is left. Within the other groups the one whose time runs out first, the
 /// longest waiting where none runs, the newest where all is over.

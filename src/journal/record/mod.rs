@@ -256,7 +256,7 @@ mod tests {
                 original: Some(order),
             })),
         };
-        let error = Some(TicketingError { code: "604".into(), message: Some("price changed".into()) });
+        let error = Some(TicketingError { code: "604".into(), message: Some("price changed".into()) }.into());
         let seen = |row| {
             let status = OrderStatus::Unknown(Some(7));
             Fact::Seen(Box::new(Seen { status, error: error.clone(), row, gone: Some(at) }))

@@ -95,7 +95,7 @@ impl SeenRecord {
         let message = self.message.as_deref().map(Text::new);
         Some(Seen {
             status: OrderStatus::from_number(self.status),
-            error: self.error.map(|code| TicketingError { code: Text::new(&code), message }),
+            error: self.error.map(|code| TicketingError { code: Text::new(&code), message }.into()),
             row: match self.row {
                 Some(row) => Some(row.row()?),
                 None => None,
