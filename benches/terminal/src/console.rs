@@ -168,16 +168,13 @@ impl Console {
     pub(crate) fn settle(&self, session: &mut Session) {
         session.until(ROW, Duration::from_secs(20));
         let enough = if self.orders > 30_000 { 40 } else { 3 };
-        let end = Instant::now() + Duration::from_secs(600);
+        let end = Instant::now() + Duration::from_secs(300);
         let mut rest = 0;
         while rest < enough && Instant::now() < end {
             let before = Usage::of(session.pid).cpu;
-            let second = Instant::now() + Duration::from_secs(1);
-            while let Some(left) = second.checked_duration_since(Instant::now()) {
-                session.settle(left);
-            }
+            session.watch(Duration::from_secs(1));
             let used = Usage::of(session.pid).cpu.saturating_sub(before);
-            rest = if used < Duration::from_millis(2) { rest + 1 } else { 0 };
+            rest = if used < Duration::from_millis(6) { rest + 1 } else { 0 };
         }
     }
 }

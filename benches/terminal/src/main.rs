@@ -182,7 +182,7 @@ fn console_round(plan: &mut Plan, console: &Console) -> Figures {
     console.settle(&mut session);
     // The queue of what is unpaid: the one order whose time runs.
     session.press("2");
-    session.settle(Duration::from_millis(500));
+    session.watch(Duration::from_millis(500));
     plan.idle(&mut session, "countdown", &mut figures);
     drop(session);
     if console.orders() <= POLLED_AT_MOST {

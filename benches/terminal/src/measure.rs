@@ -103,11 +103,8 @@ impl Plan {
 
     /// Nobody touches it.
     pub(crate) fn idle(&self, session: &mut Session, name: &str, figures: &mut Figures) {
-        session.settle(Duration::from_millis(1));
         let (before, bytes, begun) = (Usage::of(session.pid), session.bytes, Instant::now());
-        while begun.elapsed() < self.idle {
-            session.settle(self.idle.saturating_sub(begun.elapsed()));
-        }
+        session.watch(self.idle);
         let after = Usage::of(session.pid);
         let minutes = begun.elapsed().as_secs_f64() / 60.0;
         figures.put(&format!("{name}.cpu"), ms(after.cpu.saturating_sub(before.cpu)) / minutes);
@@ -152,9 +149,7 @@ impl Plan {
         for nth in 0..KEYS {
             session.write(if nth % 40 < 20 { DOWN } else { UP });
             let next = begun + Duration::from_millis(5) * (nth + 1);
-            while let Some(left) = next.checked_duration_since(Instant::now()) {
-                session.settle(left);
-            }
+            session.watch(next.saturating_duration_since(Instant::now()));
         }
         let end = Instant::now();
         let drained = session.drain(Duration::from_millis(100));

@@ -132,12 +132,21 @@ impl Session {
         self.screen.screen().contents()
     }
 
-    /// Takes in everything until there has been nothing for so long.
+    /// Takes in everything until there has been nothing for so long; of what never falls silent, five seconds.
     pub(crate) fn settle(&mut self, quiet: Duration) {
-        while self.piece(quiet).is_some() {}
+        let end = Instant::now() + Duration::from_secs(5);
+        while self.piece(quiet).is_some() && Instant::now() < end {}
     }
 
-    /// The same; when the last piece of it came.
+    /// Takes in what comes in so long.
+    pub(crate) fn watch(&mut self, time: Duration) {
+        let end = Instant::now() + time;
+        while let Some(left) = end.checked_duration_since(Instant::now()) {
+            self.piece(left);
+        }
+    }
+
+    /// The same as [`Self::settle`]; when the last piece of it came.
     pub(crate) fn drain(&mut self, quiet: Duration) -> Option<Instant> {
         let mut last = None;
         while let Some((at, _)) = self.piece(quiet) {

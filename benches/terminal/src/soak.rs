@@ -58,9 +58,7 @@ pub(crate) fn soak(paydesk: &Path, orders: u32, changes: u64, minutes: u64, plan
         let mut figures = Figures::default();
         plan.keys(&mut session, &DOWN_AND_UP, &mut figures);
         let next = begun + Duration::from_secs(60 * (minute + 1));
-        while let Some(left) = next.checked_duration_since(Instant::now()) {
-            session.settle(left.min(Duration::from_millis(200)));
-        }
+        session.watch(next.saturating_duration_since(Instant::now()));
         minute += 1;
         let at = |share| figures.at("move.first", share).unwrap_or(f64::NAN);
         let (now, _) = memory(session.pid).unwrap_or_default();
@@ -108,7 +106,7 @@ fn catches_up(session: &mut Session, simulator: &Simulator) -> Result<(), String
     let wanted = [format!("Ticketing {ticketing} "), format!("All {all}")];
     let end = Instant::now() + CATCHES_UP;
     loop {
-        session.settle(Duration::from_millis(200));
+        session.watch(Duration::from_millis(500));
         let tabs = tabs(&session.text()) + " ";
         if wanted.iter().all(|count| tabs.contains(count.as_str())) {
             println!("the console counts as the vendor does: {}", wanted.join(", "));
@@ -117,7 +115,6 @@ fn catches_up(session: &mut Session, simulator: &Simulator) -> Result<(), String
         if Instant::now() > end {
             return Err(format!("LOST: the vendor has {}, the console shows {tabs}", wanted.join(", ")));
         }
-        std::thread::sleep(Duration::from_millis(500));
     }
 }
 

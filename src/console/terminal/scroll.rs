@@ -167,7 +167,7 @@ mod tests {
             let ground = if grounded { Style::new().bg(Color::Rgb(1, 2, 3)) } else { Style::new() };
             let out = super::super::screen::tests::Sink::default();
             let mut screen = Screen::new(out.clone(), SIZE).moving_lines(true);
-            let mut moving = vt100::Parser::new(SIZE.1, SIZE.0, 0);
+            let mut moving = vt100::Parser::new(16.try_into().unwrap(), 60.try_into().unwrap(), 0);
             for step in steps {
                 match step {
                     Step::Scrolled(by) => top = top.saturating_add_signed(by.into()).min(27),
@@ -192,7 +192,7 @@ mod tests {
                 moving.process(&out.bytes());
                 let fresh = super::super::screen::tests::Sink::default();
                 Screen::new(fresh.clone(), SIZE).draw(area, fill).unwrap();
-                let mut still = vt100::Parser::new(SIZE.1, SIZE.0, 0);
+                let mut still = vt100::Parser::new(16.try_into().unwrap(), 60.try_into().unwrap(), 0);
                 still.process(&fresh.bytes());
                 for y in 0..SIZE.1 {
                     for x in 0..SIZE.0 {
