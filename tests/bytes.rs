@@ -78,7 +78,7 @@ type Event = (&'static str, fn(&mut Desk) -> usize, [usize; 2]);
 
 const EVENTS: [Event; 10] = [
     ("a move", |desk| desk.greatest(10, |rig| rig.press("j")), [700, 300]),
-    ("a move that scrolls by a line", scrolled, [3_000, 700]),
+    ("a move that scrolls by a line", scrolled, [2_100, 800]),
     ("a page", |desk| desk.greatest(5, |rig| rig.press("PageDown")), [8_500, 8_200]),
     ("sorted by another column", |desk| desk.greatest(1, |rig| rig.press("S a")), [3_600, 3_600]),
     ("another queue", |desk| desk.greatest(1, |rig| rig.press("3")), [5_500, 4_600]),

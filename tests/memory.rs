@@ -17,7 +17,7 @@ use paydesk::{
     },
     domain::order::{Airline, Order, OrderStatus},
 };
-use rig::{Rig, noon, number, sample};
+use rig::{Rig, Sketch, case, noon, number, sample};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 #[global_allocator]
@@ -72,6 +72,13 @@ fn an_order_costs_no_more_than_it_did() {
     let mut orders: Vec<Order> = Vec::new();
     let row = bytes_an_order(|| orders = (0..ORDERS).map(listed).collect());
 
+    let mut asked_of = Vec::new();
+    let details = bytes_an_order(|| {
+        let asked = |n| case(&Sketch { n, ..Sketch::default() }).order.details;
+        asked_of = (0..ORDERS).map(asked).collect();
+    });
+    drop(asked_of);
+
     let mut book = Book::default();
     let believed = row
         + bytes_an_order(|| {
@@ -100,7 +107,8 @@ fn an_order_costs_no_more_than_it_did() {
 
     let table = [
         ("a row as it was read", row, 360),
-        ("the book, with that", believed, 500),
+        ("what a query adds", details, 1_600),
+        ("the book, with a row", believed, 500),
         ("the hub", published, 30),
         ("the console", shown, 260),
     ];

@@ -41,6 +41,10 @@ fn journal_of(orders: u32) -> tempfile::TempDir {
         let facts: Vec<(OrderNo, Fact)> = (0..orders).map(|n| (number(n), seen(status))).collect();
         journal.append_all(now(), &facts).unwrap();
     }
+    drop(journal);
+    // All of it is in the file, whatever was left in the log.
+    let db = Connection::open(folder.path().join("journal.sqlite")).unwrap();
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     folder
 }
 
@@ -150,7 +154,7 @@ fn refuses(journal: &mut Deferred) -> String {
     why.extend(journal.entries_after(0).err());
     why.extend(journal.append(now(), Some(order), &seen(OrderStatus::Unpaid)).err());
     why.extend(journal.append_all(now(), &[(order, seen(OrderStatus::Unpaid))]).err());
-    why.extend(journal.append_after(0, now(), order, &seen(OrderStatus::Unpaid)).err());
+    why.extend(journal.append_after(0, now(), &[(order, seen(OrderStatus::Unpaid))]).err());
     why.extend(journal.advance(&attempt.in_state(State::Sending), &State::Claimed).err());
     why.extend(journal.attempt(attempt.id).err());
     why.extend(journal.has_news().err());

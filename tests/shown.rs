@@ -286,3 +286,29 @@ fn the_header_says_what_is_still_to_come_and_what_money_there_is() {
         assert!(!rig.draw()[0].contains("12"), "{}", rig.draw()[0]);
     }
 }
+
+#[test]
+fn memory_is_taken_in_by_slices_between_which_keys_count_and_newer_answers_stay() {
+    const ALL: u32 = 20_000;
+    let mut rig = Rig::new((120, 40));
+    let of = |n: u32| Case::new(Order { details: None, ..case(&Sketch { n, ..Sketch::default() }).order });
+    rig.news(Update { remembered: (0..ALL).map(|n| Arc::new(of(n))).collect(), ..Update::default() });
+    let first = rig.console.ui.list.len();
+    assert!(first > 1_000 && first < ALL as usize / 2, "{first} at once");
+    rig.press("j j");
+    assert_eq!(rig.console.ui.list.position(), Some(2), "a key waits for one slice at most");
+    // An answer about one that is still to come is not overwritten by what was remembered of it.
+    let last = of(ALL - 1);
+    let order = Order { status: OrderStatus::Ticketed, ..last.order.clone() };
+    rig.publish(vec![Case { order, ..last }]);
+    let mut slices = 0;
+    while rig.console.has_more_to_do() {
+        rig.go_on();
+        slices += 1;
+    }
+    assert!(slices < 8, "{slices}");
+    assert_eq!(rig.console.ui.list.len(), ALL as usize);
+    let known = rig.console.ui.list.case(number(ALL - 1)).unwrap();
+    assert_eq!(known.order.status, OrderStatus::Ticketed);
+    assert!(rig.console.model.remembered_from(number(ALL - 1)).is_none());
+}

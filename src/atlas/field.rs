@@ -1,14 +1,17 @@
 //! One leaf of an answer, read as what is needed whatever it was written as: numbers as strings and back, nulls,
 //! things that should not be there. A leaf that cannot be read is absent; it never spoils the rest.
 
-use std::str::FromStr;
+use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
 
 use jiff::{
     Timestamp, civil,
     tz::{self, Offset},
 };
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 use serde_json::value::RawValue;
 
 use super::when::{self, SINGAPORE_HOURS};
@@ -34,6 +37,29 @@ fn object<'a, T: Deserialize<'a>>(raw: &'a str) -> serde_json::Result<T> {
     }
 }
 
+/// An object that is read where it stands, and nothing else: a list is none, whatever a derived reader would make of it.
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Map<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Self::Value, M::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Map(PhantomData))
+    }
+}
+
 /// A value as it stands in the answer, borrowed from it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Field<'a>(Option<&'a RawValue>);
@@ -49,13 +75,15 @@ impl<'a> Field<'a> {
         self.0.map(RawValue::get).filter(|raw| *raw != "null")
     }
 
-    /// The characters of a string, or of a bare number or truth value.
-    fn scalar(self) -> Option<String> {
+    /// The characters of a string, or of a bare number or truth value, where they stand: only a string with escapes is
+    /// written out.
+    fn scalar(self) -> Option<Cow<'a, str>> {
         let raw = self.raw()?;
         match raw.bytes().next()? {
-            b'"' => serde_json::from_str(raw).ok(),
+            b'"' if raw.contains('\\') => serde_json::from_str(raw).ok(),
+            b'"' => raw.get(1..raw.len() - 1).map(Cow::Borrowed),
             b'{' | b'[' => None,
-            _ => Some(raw.to_owned()),
+            _ => Some(Cow::Borrowed(raw)),
         }
     }
 
@@ -136,7 +164,7 @@ impl<'a> Field<'a> {
     /// The characters of an amount. In a bare number a point never divides thousands, whatever it may do in a text: one
     /// more zero behind it leaves no doubt.
     fn amount(self) -> Option<String> {
-        let mut text = self.scalar()?;
+        let mut text = self.scalar()?.into_owned();
         let is_text = self.raw()?.starts_with('"');
         if !is_text && text.contains('.') && !text.contains(['e', 'E']) {
             text.push('0');

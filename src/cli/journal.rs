@@ -1,4 +1,4 @@
-//! `paydesk journal`: every attempt with its outcome, and whether the journal is as it was written.
+//! `paydesk journal`: every attempt with its outcome, whether the journal is as it was written, and what is done to it.
 
 use std::io::{self, Write};
 
@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
+    archive,
     args::{JournalArgs, JournalCommand},
     exit::{Exit, Failure},
     log::Log,
@@ -40,18 +41,23 @@ struct Document {
 struct VerdictDocument {
     sound: bool,
     entries: u64,
+    /// So many of them lie in archives.
+    archived: u64,
     redacted: u64,
     first_broken_entry: Option<u64>,
     faults: Vec<String>,
 }
 
-/// Lists the attempts, verifies, or takes a text out.
+/// Lists the attempts, verifies, takes a text out, or archives.
 pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failure> {
     match args.what {
         Some(JournalCommand::Redact { entry: Some(entry), yes }) => {
             return redact::run(args.json, entry, yes, settings);
         }
         Some(JournalCommand::Redact { entry: None, .. }) => return redact::list(args.json, settings),
+        Some(JournalCommand::Archive { before, dry_run }) => {
+            return archive::run(args.json, before, dry_run, settings);
+        }
         Some(JournalCommand::Verify) => {
             let verdict =
                 verify::verify(&mut session::journal(settings)?).map_err(|error| journal_failed(&error))?;
@@ -75,6 +81,7 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
             | Fact::Alert(..)
             | Fact::Paused(..)
             | Fact::Redacted(_)
+            | Fact::Archived(_)
             | Fact::Foreign(_) => {}
         }
     }
@@ -97,7 +104,9 @@ pub(super) fn run(args: &JournalArgs, settings: &Settings) -> Result<Exit, Failu
 /// What was taken out must be found again, or that it was.
 pub(super) fn log(args: &JournalArgs) -> Log {
     match args.what {
-        Some(JournalCommand::Redact { entry: Some(_), .. }) => Log::Needed,
+        Some(
+            JournalCommand::Redact { entry: Some(_), .. } | JournalCommand::Archive { dry_run: false, .. },
+        ) => Log::Needed,
         _ => Log::Wanted,
     }
 }
@@ -134,6 +143,7 @@ fn tell(json: bool, lang: Lang, verdict: &verify::Verdict) -> Result<Exit, Failu
         print_json(&VerdictDocument {
             sound,
             entries: verdict.sound,
+            archived: verdict.archived,
             redacted: verdict.redacted,
             first_broken_entry: verdict.faults.iter().find_map(|fault| fault.entry),
             faults,
@@ -146,6 +156,9 @@ fn tell(json: bool, lang: Lang, verdict: &verify::Verdict) -> Result<Exit, Failu
         (false, _) => "journal.unsound",
     };
     line(lang.fill(key, &[("entries", &verdict.sound), ("redacted", &verdict.redacted)]))?;
+    if verdict.archived > 0 {
+        line(lang.fill("archive.in_files", &[("archived", &verdict.archived)]))?;
+    }
     for fault in &faults {
         line(format_args!("  {fault}"))?;
     }

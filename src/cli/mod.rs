@@ -1,5 +1,6 @@
 //! The command line: the same desk without the console, for other programs and for people who like lines.
 
+mod archive;
 mod args;
 mod baggage;
 mod checks;

@@ -151,10 +151,23 @@ fn agree(lang: Lang) -> Result<(), Failure> {
 
 fn refused(lang: Lang, error: &RedactError) -> Failure {
     let entry: &dyn std::fmt::Display = match error {
-        RedactError::NoEntry(entry) | RedactError::Money(entry) | RedactError::NoText(entry) => entry,
+        RedactError::Archived { entry, .. }
+        | RedactError::NoEntry(entry)
+        | RedactError::Money(entry)
+        | RedactError::NoText(entry) => entry,
         _ => &"",
     };
     let (code, message, mend) = match error {
+        RedactError::Archived { file, .. } => {
+            let message = lang.fill("journal.archived_entry", &[("entry", entry), ("file", file)]);
+            return Failure::new(
+                Exit::Refused,
+                "entry_archived",
+                message,
+                lang.text("journal.archived_mend"),
+            )
+            .about(lang, Subject::Journal);
+        }
         RedactError::NoEntry(_) => ("no_entry", "journal.no_entry", "journal.list_mend"),
         RedactError::Money(_) => ("entry_of_money", "journal.money", "journal.list_mend"),
         RedactError::NoText(_) => ("entry_without_text", "journal.entry_without_text", "journal.list_mend"),

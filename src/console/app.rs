@@ -1,5 +1,7 @@
 //! The console without a terminal: the model, the Ui, and the one way in for whatever happens.
 
+use std::{collections::VecDeque, sync::Arc};
+
 use jiff::Timestamp;
 use ratatui::{
     buffer::Buffer,
@@ -18,10 +20,16 @@ use super::{
     wake,
     workspace::Workspace,
 };
-use crate::{desk::hub::Update, domain::attempt::AttemptId};
+use crate::{
+    desk::hub::Update,
+    domain::{attempt::AttemptId, case::Case},
+};
 
 /// Where ids of payments come from. Each one is given out once.
 type Ids = Box<dyn FnMut() -> AttemptId>;
+
+/// So many orders of memory are taken in between two keys.
+const REMEMBERED_AT_ONCE: usize = 8_192;
 
 /// The console's core.
 pub struct Console {
@@ -31,6 +39,8 @@ pub struct Console {
     pub ui: Ui,
     /// What the terminal said that it paints.
     background: Option<Rgb>,
+    /// What the desk remembers and was not taken in yet: a slice at a time, so that no key waits for all of it.
+    memory: VecDeque<Arc<Case>>,
     ids: Ids,
 }
 
@@ -45,7 +55,13 @@ impl Console {
         let mut ui = Ui::new(setup.lang, size);
         ui.mouse.is_ours = setup.mouse;
         ui.list.set_up(setup.queues.clone(), setup.zone.clone(), now);
-        Self { model: Model::new(setup, now), ui, background: None, ids: Box::new(ids) }
+        Self {
+            model: Model::new(setup, now),
+            ui,
+            background: None,
+            memory: VecDeque::new(),
+            ids: Box::new(ids),
+        }
     }
 
     /// What is looked at is kept from now on, and begins as it was left, if that is known.
@@ -76,18 +92,26 @@ impl Console {
     /// The desk said something; returns what is to be done outside.
     pub fn on_news(&mut self, news: Update, when: When) -> Vec<Effect> {
         self.model.time = when;
-        let changes = self.model.apply(news);
+        self.memory.extend(news.remembered);
+        let slice = self.memory.drain(..self.memory.len().min(REMEMBERED_AT_ONCE)).collect();
+        if self.memory.is_empty() {
+            self.memory = VecDeque::new();
+        }
+        let changes = self.model.apply(Update { remembered: slice, ..news });
         self.on_message(Message::Changed(Box::new(changes)), when)
     }
 
     /// True while the list has more to do than a key should wait for.
     pub fn has_more_to_do(&self) -> bool {
-        self.ui.list.has_more_to_do()
+        !self.memory.is_empty() || self.ui.list.has_more_to_do()
     }
 
     /// Does a slice of that; returns what is to be done outside, if it was the last that changes the picture.
     pub fn go_on(&mut self, when: When) -> Option<Vec<Effect>> {
         self.model.time = when;
+        if !self.memory.is_empty() {
+            return Some(self.on_news(Update::default(), when));
+        }
         let was_looking = self.ui.list.is_looking();
         self.ui.list.go_on(&self.model.standstill);
         (was_looking && !self.ui.list.is_looking()).then(|| self.on_message(Message::Looked, when))

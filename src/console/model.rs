@@ -240,7 +240,8 @@ impl Model {
         for case in update.remembered {
             let no = case.order.no;
             if !self.cases.holds(no) || self.remembered.since(no).is_some() {
-                let written = case.changed_at().unwrap_or(self.started_at);
+                let last = case.story.last().map(|happening| happening.at);
+                let written = last.or_else(|| case.changed_at()).unwrap_or(self.started_at);
                 self.remembered.put(no, written);
                 let before = self.cases.put(Arc::clone(&case));
                 cases.push(Change { case, before, was_remembered: false });

@@ -6,6 +6,7 @@
 use std::{io, time::Duration};
 
 use crossterm::event::Event;
+use jiff::Timestamp;
 
 use super::{
     app::Console,
@@ -126,7 +127,9 @@ impl<B: Backend> Shell<B> {
                 // Only a confirmation counts time from its first frame, and it wants nothing done.
                 self.carry_out(console.on_message(Message::Drawn, self.backend.now()), console)?;
             }
-            let ready = self.backend.wait(self.patience(console, drawn_at))?;
+            // Asked after the frame, not between a key and its frame: it looks at every row on the screen.
+            let wake = console.next_wake();
+            let ready = self.backend.wait(self.patience(console, wake, drawn_at))?;
             // What is read after one wait came at one time, as far as anybody can tell.
             let mut woken = self.backend.now();
             if ready.gone {
@@ -176,7 +179,7 @@ impl<B: Backend> Shell<B> {
                 // Another theme may be one that goes by the background.
                 self.ask_background(console)?;
             }
-            if console.next_wake().is_some_and(|wake| wake <= self.backend.now().wall) {
+            if wake.is_some_and(|wake| wake <= self.backend.now().wall) {
                 effects.extend(console.on_message(Message::Woke, self.backend.now()));
             }
             // A key and its frame come first.
@@ -238,15 +241,15 @@ impl<B: Backend> Shell<B> {
         Ok(true)
     }
 
-    /// How long nothing needs to be done.
-    fn patience(&self, console: &Console, drawn_at: Duration) -> Option<Duration> {
+    /// How long nothing needs to be done, given when the picture changes by itself.
+    fn patience(&self, console: &Console, wake: Option<Timestamp>, drawn_at: Duration) -> Option<Duration> {
         if console.has_more_to_do() {
             return Some(Duration::ZERO);
         }
         let now = self.backend.now();
         let held = console.ui.typing.due().map(|due| due.saturating_sub(now.up));
         let frame = console.ui.dirty.then(|| (drawn_at + NEWS_FRAME).saturating_sub(now.up));
-        let wake = console.next_wake().map(|wake| {
+        let wake = wake.map(|wake| {
             let left = wake.duration_since(now.wall);
             // `poll` counts whole milliseconds on some systems; a wake-up too early would only wait again.
             Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1)

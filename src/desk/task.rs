@@ -2,7 +2,7 @@
 //! written, and the next moment of the schedule), hands each to the part that it concerns, and after each of them publishes what changed. Every decision is
 //! made here, one at a time.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::sync::mpsc;
 
@@ -10,7 +10,7 @@ use super::{
     book::{Book, Bookkeeper, Observed, Wish},
     execution::{Executed, Executor, Searched, on_found},
     gateway::{Gateway, Page, Window},
-    hub::{Command, Envelope, Hub, NotWorked, Outbox, Reply, Update},
+    hub::{Command, Envelope, Hub, NotWorked, Outbox, Reply, ReplyTo, Update},
     options::Options,
     polling::{Ask, Brought, Polled, Poller},
     publisher::Publisher,
@@ -35,6 +35,10 @@ use crate::{
 /// A program that is asked to leave waits so long for the answer to a payment in flight. The journal has said already
 /// that it may have been sent, so nothing is lost by not waiting longer.
 const LEAVE_WITHIN: Duration = Duration::from_secs(10);
+
+/// News waits for the disk with what comes in the same moment, but not for more than so many turns of the loop: a flood does not
+/// keep it from being shown.
+const TURNS: usize = 64;
 
 /// A pause shorter than this is over before another program could keep it.
 const WORTH_KEEPING: Duration = Duration::from_secs(2);
@@ -73,19 +77,40 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
         outbox: Outbox::default(),
         leaving: None,
     };
-    // What a dead program may have sent is in doubt, and is asked for at once.
-    task.keeper.sync().await;
-    let mut has_listener = true;
+    let mut early = VecDeque::new();
+    tokio::select! {
+        biased;
+        // What a dead program may have sent is in doubt, and is asked for at once.
+        () = task.keeper.sync() => {}
+        // A long journal holds up nobody who leaves: nothing was begun yet.
+        reply_to = asked_to_leave(&mut commands, &mut early) => {
+            task.keeper.records.interrupt();
+            reply_to.reply(Reply::Done);
+            return task.keeper.into_book();
+        }
+    }
+    let (mut has_listener, mut held) = (true, 0);
     loop {
         task.follow_up();
         task.send_due();
-        task.publish();
+        if task.keeper.records.waiting() == 0 {
+            task.publish();
+        }
+        if let Some(envelope) = early.pop_front() {
+            task.on_command(envelope).await;
+            continue;
+        }
         let uptime = task.keeper.clocks.uptime();
         let wake = match task.leaving {
             None => task.poller.wake_at(uptime),
-            Some(_) if task.executor.in_flight() == 0 => break,
-            Some(since) if uptime.saturating_sub(since) >= LEAVE_WITHIN => break,
-            Some(since) => Some(since + LEAVE_WITHIN),
+            Some(since) if task.executor.in_flight() > 0 && uptime.saturating_sub(since) < LEAVE_WITHIN => {
+                Some(since + LEAVE_WITHIN)
+            }
+            Some(_) if task.keeper.records.waiting() > 0 => {
+                task.keeper.records.flush().await;
+                continue;
+            }
+            Some(_) => break,
         };
         let pause = wake.map(|at| at.saturating_sub(task.keeper.clocks.uptime()));
         tokio::select! {
@@ -102,9 +127,31 @@ pub async fn run<G: Gateway, J: Journal, C: Clock>(
             polled = task.poller.answer() => task.on_polled(polled).await,
             () = task.keeper.records.written() => task.keeper.sync().await,
             () = task.keeper.clocks.sleep(pause) => {}
+            // Nothing else has come meanwhile: what was learnt since the last time goes to disk, and is shown then.
+            () = std::future::ready(()), if task.keeper.records.waiting() > 0 => {
+                task.keeper.records.flush().await;
+            }
+        }
+        held = if task.keeper.records.waiting() == 0 { 0 } else { held + 1 };
+        if held >= TURNS {
+            task.keeper.records.flush().await;
         }
     }
     task.keeper.into_book()
+}
+
+/// Waits until somebody asks the desk to leave, and keeps what is asked for besides.
+async fn asked_to_leave(
+    commands: &mut mpsc::UnboundedReceiver<Envelope>,
+    early: &mut VecDeque<Envelope>,
+) -> ReplyTo {
+    loop {
+        match commands.recv().await {
+            Some(envelope) if envelope.is_leave() => return envelope.open().1,
+            Some(envelope) => early.push_back(envelope),
+            None => return std::future::pending().await,
+        }
+    }
 }
 
 /// Lets the listeners know that the desk has ended, however it did.
@@ -354,7 +401,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             (Some(Page { mut orders, more }), _) => {
                 orders.retain(|order| find.is_met_by(order));
                 let numbers = orders.iter().map(|order| order.no).collect();
-                self.keeper.on_page(orders, asked).await;
+                self.keeper.on_page(orders, asked);
                 self.follow_up();
                 Reply::Found { find, orders: numbers, more }
             }
@@ -371,7 +418,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         let numbers: Vec<OrderNo> = page.orders.iter().map(|order| order.no).collect();
         let troubled: Vec<(OrderNo, Baggage)> =
             page.orders.iter().filter_map(|order| Some((order.no, order.baggage()?))).collect();
-        self.keeper.on_page(page.orders, asked).await;
+        self.keeper.on_page(page.orders, asked);
         self.follow_up();
         // A row is a hint: what it says of the baggage and no answer has said is asked for.
         let book = self.keeper.book();
@@ -414,7 +461,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
             }
             Err(error @ (ReadError::NoSuchOrder | ReadError::Refused { .. })) => {
                 if error == ReadError::NoSuchOrder {
-                    self.keeper.on_denied(order, asked).await;
+                    self.keeper.on_denied(order, asked);
                 }
                 self.poller.hold_back(order, error, self.keeper.book(), self.moment());
             }

@@ -8,6 +8,23 @@ pub(super) type Link = [u8; 32];
 /// What the first entry follows.
 pub(super) const START: Link = [0; 32];
 
+/// A hash as it is written.
+pub(super) fn hex(link: &Link) -> String {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digits = link.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| DIGITS.get(usize::from(digit))).collect()
+}
+
+/// A hash as it was written.
+pub(super) fn link(text: &str) -> Option<Link> {
+    let mut link = Link::default();
+    for (at, byte) in link.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
+    }
+    (text.len() == 64).then_some(link)
+}
+
 /// An entry's columns, as they are hashed.
 pub(super) struct Row<'a> {
     pub(super) seq: i64,

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, config::DbConfig};
+use rusqlite::{Connection, ErrorCode};
 
 use super::error::{JournalError, StoreError};
 
@@ -33,9 +33,6 @@ pub(super) fn prepare(db: &Connection) -> Result<(), JournalError> {
     db.pragma_update(None, "foreign_keys", true)?;
     // Negative means KiB.
     db.pragma_update(None, "cache_size", -CACHE)?;
-    // What is committed is as safe in the log as in the file, to which SQLite copies it from time to time; whoever leaves
-    // does not wait for that.
-    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(())
 }
 

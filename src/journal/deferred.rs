@@ -5,13 +5,14 @@
 use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
+use rusqlite::InterruptHandle;
 
 use super::{
     claim::Claim,
     error::JournalError,
     fact::{Entry, Fact, Reading},
     opening::Opening,
-    seam::BlockingJournal,
+    seam::{BlockingJournal, Interrupter},
     sqlite::SqliteJournal,
     watch::Watch,
 };
@@ -28,6 +29,7 @@ type Say = Box<dyn Fn(&JournalError) -> String + Send>;
 pub struct Deferred {
     author: Arc<Author>,
     folder: PathBuf,
+    interrupt: Arc<InterruptHandle>,
     begun: Option<Opening>,
     /// Or why it is refused; nothing yet while it is only begun.
     opened: Result<SqliteJournal, String>,
@@ -38,7 +40,8 @@ impl Deferred {
     /// Opens what was begun when it is needed. `say` puts a failure into words.
     pub fn new(begun: Opening, say: impl Fn(&JournalError) -> String + Send + 'static) -> Self {
         let (author, folder) = (begun.author(), begun.folder.clone());
-        Self { author, folder, begun: Some(begun), opened: Err(String::new()), say: Box::new(say) }
+        let interrupt = Arc::new(begun.db.get_interrupt_handle());
+        Self { author, folder, interrupt, begun: Some(begun), opened: Err(String::new()), say: Box::new(say) }
     }
 
     fn opened(&mut self) -> Result<&mut SqliteJournal, JournalError> {
@@ -56,6 +59,11 @@ impl BlockingJournal for Deferred {
 
     fn watch(&self) -> Option<Watch> {
         Watch::on_journal(&self.folder)
+    }
+
+    fn interrupter(&self) -> Option<Interrupter> {
+        let handle = Arc::clone(&self.interrupt);
+        Some(Box::new(move || handle.interrupt()))
     }
 
     fn has_news(&mut self) -> Result<bool, JournalError> {
@@ -90,10 +98,9 @@ impl BlockingJournal for Deferred {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
-        BlockingJournal::append_after(self.opened()?, seq, at, order, fact)
+        BlockingJournal::append_after(self.opened()?, seq, at, facts)
     }
 
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
+    archived::Archived,
+    archives::{self, Kept},
     chain::{self, Link},
     error::JournalError,
     fact::{Entry, Fact, Reading},
@@ -93,63 +95,198 @@ pub(super) fn read_after(
     read_to: ReadTo,
     seq: u64,
 ) -> Result<(Reading, ReadTo), JournalError> {
-    let ReadTo { seq: mut expected, mut link } = if seq == read_to.seq { read_to } else { ReadTo::START };
+    let from = if seq == read_to.seq { read_to } else { ReadTo::START };
     let mut reading = Reading::default();
-    let mut known = Arc::<Author>::default();
-    let mut query = db.prepare_cached("SELECT * FROM entries WHERE seq > ? ORDER BY seq")?;
-    let mut rows = query.query([i64::try_from(expected).unwrap_or(i64::MAX)])?;
-    while let Some(row) = rows.next()? {
-        let text = |column: &'static str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-        let place: i64 = row.get("seq")?;
-        let order_no = row.get_ref("order_no")?.as_str_or_null().map_err(rusqlite::Error::from)?;
-        let read = chain::Row {
-            seq: place,
-            at: text("at")?,
-            program: text("program")?,
-            operator: text("operator")?,
-            order_no,
-            kind: text("kind")?,
-            body: text("body")?,
-        };
-        let stored: Link = row.get("hash")?;
-        let here = u64::try_from(place).unwrap_or_default();
-        let now = read.after(&link);
-        let what = if here != expected + 1 {
-            Some("an entry before it is missing")
-        } else if now == stored || stored::explains(db, here, &stored, &now)? {
-            None
-        } else {
-            Some("its hash differs")
-        };
-        if let Some(what) = what {
-            reading.broken = Some(JournalError::Broken { seq: expected + 1, what });
-            break;
+    let (read_to, broken) = walk(db, program, from, seq, |entry| reading.entries.push(entry))?;
+    if let Some(JournalError::Broken { seq, .. }) = broken {
+        reading.entries.retain(|entry| entry.seq < seq);
+    }
+    reading.broken = broken;
+    Ok((reading, read_to))
+}
+
+/// Goes along the chain from where it was left, and hands over what the entries after `seq` say. Ends where it does not
+/// hold: what was handed over from that entry on does not count either.
+pub(super) fn walk(
+    db: &Connection,
+    program: &str,
+    from: ReadTo,
+    seq: u64,
+    take: impl FnMut(Entry),
+) -> Result<(ReadTo, Option<JournalError>), JournalError> {
+    let mut walk = Walk { db, program, seq, take, to: from, known: Arc::default(), kept: None };
+    match walk.go() {
+        Ok(()) => Ok((walk.to, None)),
+        Err(Halt::Broken(error)) => Ok((walk.to, Some(error))),
+        Err(Halt::Failed(error)) => Err(error),
+    }
+}
+
+/// Why a walk ends early.
+enum Halt {
+    /// What lies there cannot be relied on.
+    Broken(JournalError),
+    /// It cannot be read.
+    Failed(JournalError),
+}
+
+impl Halt {
+    fn at(seq: u64, what: &'static str) -> Self {
+        Self::Broken(JournalError::Broken { seq, what })
+    }
+}
+
+impl From<JournalError> for Halt {
+    fn from(error: JournalError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<rusqlite::Error> for Halt {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+struct Walk<'a, T> {
+    db: &'a Connection,
+    program: &'a str,
+    seq: u64,
+    take: T,
+    to: ReadTo,
+    /// Most rows have the author of the one before.
+    known: Arc<Author>,
+    /// What the entries come to that were archived and stay, until an entry of the chain has said the same.
+    kept: Option<Link>,
+}
+
+impl<T: FnMut(Entry)> Walk<'_, T> {
+    fn go(&mut self) -> Result<(), Halt> {
+        let archived = archives::end(self.db)?.filter(|(last, _)| self.to.seq < *last);
+        if let Some((seq, link)) = archived {
+            self.kept(seq)?;
+            self.to = ReadTo { seq, link };
         }
-        (expected, link) = (here, stored);
-        if here <= seq {
-            continue;
-        }
-        match entry(here, &read, program, &mut known) {
-            Ok(Entry { fact: Fact::Redacted(redaction), .. }) if !stored::holds(db, &redaction)? => {
-                let seq = redaction.entry;
-                reading.entries.retain(|entry| entry.seq < seq);
-                reading.broken =
-                    Some(JournalError::Broken { seq, what: "it was redacted, and is not as it was left" });
-                break;
+        rows(self.db, self.to.seq, u64::MAX, |row, stored| self.chained(row, stored))?;
+        match (self.kept, archived) {
+            (Some(_), Some((last, _))) => {
+                Err(Halt::at(last + 1, "no entry says what was archived before it"))
             }
-            Ok(entry) => reading.entries.push(entry),
-            // Whole, but of a newer program, perhaps: nothing after it can be relied on either.
-            Err(error) => {
-                reading.broken = Some(error);
-                break;
-            }
+            _ => Ok(()),
         }
     }
-    Ok((reading, ReadTo { seq: expected, link }))
+
+    /// The entries that were archived and stay: each has the hash before it beside it.
+    fn kept(&mut self, last: u64) -> Result<(), Halt> {
+        let db = self.db;
+        let mut kept = Kept::default();
+        let mut query = db.prepare_cached(
+            "SELECT seq, at, program, operator, order_no, kind, body, hash, before
+             FROM entries LEFT JOIN kept USING (seq) WHERE seq <= ? ORDER BY seq",
+        )?;
+        let mut rows = query.query([i64::try_from(last).unwrap_or(i64::MAX)])?;
+        while let Some(row) = rows.next()? {
+            let (read, stored) = columns(row)?;
+            let here = place(&read);
+            let Some(before) = row.get::<_, Option<Link>>(8)? else {
+                return Err(Halt::at(here, "it is in an archive, and was not left here"));
+            };
+            kept.take(read.seq, &before, &stored);
+            self.held(here, &read, &before, &stored)?;
+        }
+        self.kept = Some(kept.hash());
+        Ok(())
+    }
+
+    /// An entry that follows the one before.
+    fn chained(&mut self, row: &chain::Row<'_>, stored: Link) -> Result<(), Halt> {
+        let (here, before) = (place(row), self.to.link);
+        if here != self.to.seq + 1 {
+            return Err(Halt::at(self.to.seq + 1, "an entry before it is missing"));
+        }
+        self.held(here, row, &before, &stored)
+    }
+
+    /// Holds an entry against its hash, and hands over what it says.
+    fn held(&mut self, here: u64, row: &chain::Row<'_>, before: &Link, stored: &Link) -> Result<(), Halt> {
+        let now = row.after(before);
+        if now != *stored && !stored::explains(self.db, here, stored, &now)? {
+            return Err(Halt::at(here, "its hash differs"));
+        }
+        self.to = ReadTo { seq: here, link: *stored };
+        if here <= self.seq && row.kind != "archived" {
+            return Ok(());
+        }
+        // What cannot be read is whole, but of a newer program, perhaps: nothing after it can be relied on either.
+        let entry = entry(here, row, self.program, &mut self.known).map_err(Halt::Broken)?;
+        match &entry.fact {
+            Fact::Redacted(redaction) if !stored::holds(self.db, redaction)? => {
+                return Err(Halt::at(redaction.entry, "it was redacted, and is not as it was left"));
+            }
+            Fact::Archived(archived) if self.kept.is_some() => self.left(archived)?,
+            _ => {}
+        }
+        if here > self.seq {
+            (self.take)(entry);
+        }
+        Ok(())
+    }
+
+    /// The newest entry that says so decides about what archives have left; older ones speak of what has gone since.
+    fn left(&mut self, archived: &Archived) -> Result<(), Halt> {
+        let Some((last, link)) = archives::end(self.db)? else { return Ok(()) };
+        if archived.last != last {
+            return Ok(());
+        }
+        if self.kept != Some(archived.kept_hash) || link != archived.last_hash {
+            return Err(Halt::at(1, "what stayed of the archived entries is not what was left of them"));
+        }
+        self.kept = None;
+        Ok(())
+    }
+}
+
+/// The rows after `from` up to `to`.
+pub(super) fn rows<E: From<rusqlite::Error>>(
+    db: &Connection,
+    from: u64,
+    to: u64,
+    mut take: impl FnMut(&chain::Row<'_>, Link) -> Result<(), E>,
+) -> Result<(), E> {
+    let place = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
+    let mut query = db.prepare_cached(
+        "SELECT seq, at, program, operator, order_no, kind, body, hash FROM entries
+         WHERE seq > ? AND seq <= ? ORDER BY seq",
+    )?;
+    let mut rows = query.query([place(from), place(to)])?;
+    while let Some(row) = rows.next()? {
+        let (read, stored) = columns(row)?;
+        take(&read, stored)?;
+    }
+    Ok(())
+}
+
+fn place(row: &chain::Row<'_>) -> u64 {
+    u64::try_from(row.seq).unwrap_or_default()
+}
+
+/// A row of `entries`, its columns in their order.
+fn columns<'a>(row: &'a rusqlite::Row<'_>) -> rusqlite::Result<(chain::Row<'a>, Link)> {
+    let text = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    let read = chain::Row {
+        seq: row.get(0)?,
+        at: text(1)?,
+        program: text(2)?,
+        operator: text(3)?,
+        order_no: row.get_ref(4)?.as_str_or_null()?,
+        kind: text(5)?,
+        body: text(6)?,
+    };
+    Ok((read, row.get(7)?))
 }
 
 /// The entry that a row says. Most rows have the author of the one before.
-fn entry(
+pub(super) fn entry(
     seq: u64,
     row: &chain::Row<'_>,
     program: &str,

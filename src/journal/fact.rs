@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{error::JournalError, redaction::Redaction};
+use super::{archived::Archived, error::JournalError, redaction::Redaction};
 use crate::domain::{
     alert, attempt::Attempt, author::Author, moment::Moment, notification::Notification, order::OrderNo,
     regeneration::Regeneration, seen::Seen, stop::Stop, story::OperatorAction,
@@ -32,6 +32,8 @@ pub enum Fact {
     Paused(Moment, Duration),
     /// The text of an earlier entry was taken out.
     Redacted(Redaction),
+    /// The beginning of the journal was moved to files.
+    Archived(Archived),
     /// Something that this version has no word for; a newer one wrote it. What must be understood has a version of its own.
     Foreign(String),
 }
@@ -66,6 +68,7 @@ impl Entry {
             | Fact::Alert(..)
             | Fact::Paused(..)
             | Fact::Redacted(_)
+            | Fact::Archived(_)
             | Fact::Foreign(_) => None,
         }
     }

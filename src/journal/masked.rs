@@ -9,7 +9,7 @@ use crate::domain::mask::{holds_card_number, mask};
 /// Fields that hold no text but an identifier, an amount or a clock's count, checked by its type. Masking one by chance
 /// (one long number in ten passes the check) would make a record of money unreadable. Any other field is masked, which
 /// leaves dates with their times whole.
-const EXACT: [&str; 13] = [
+const EXACT: [&str; 15] = [
     "attemptId",
     "regenerationId",
     "stopId",
@@ -23,6 +23,8 @@ const EXACT: [&str; 13] = [
     "upMs",
     "oldHash",
     "newHash",
+    "lastHash",
+    "keptHash",
 ];
 
 /// Stands for a number that looks like a card's: no vendor's status or code is negative and long.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 use serde_json::json;
 
-use super::{entries, error::JournalError, masked::Masked};
+use super::{archives::WITH_ARCHIVES, entries, error::JournalError, masked::Masked};
 use crate::domain::{author::Author, order::OrderNo, text::Text};
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
@@ -29,7 +29,7 @@ pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), Jo
             db.execute("VACUUM INTO ?", [copy.to_string_lossy()])?;
         }
     }
-    if found >= SCHEMA && found <= WITH_REDACTIONS && has_index(db)? {
+    if (SCHEMA..=WITH_ARCHIVES).contains(&found) && has_index(db)? {
         // Nothing is to be written, so nothing has to wait for the disk.
         return Ok(());
     }
@@ -39,11 +39,11 @@ pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), Jo
     match found {
         // The tables of version 3 are these. Its records of what was seen hold less, and are read as they are; a program
         // of that version would take those of this one for news.
-        3 | SCHEMA | WITH_REDACTIONS => {}
+        3 | SCHEMA | WITH_REDACTIONS | WITH_ARCHIVES => {}
         0 => tx.execute_batch(include_str!("schema.sql"))?,
         1 => from_first(&tx)?,
         2 => from_second(&tx)?,
-        found => return Err(JournalError::Newer { found, known: WITH_REDACTIONS }),
+        found => return Err(JournalError::Newer { found, known: WITH_ARCHIVES }),
     }
     statements(&tx, "INDEX IF NOT EXISTS entries_of_an_order")?;
     tx.pragma_update(None, "user_version", SCHEMA.max(found))?;

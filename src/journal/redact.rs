@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction};
 use serde_json::Value;
 
 use super::{
-    entries, error::JournalError, fact::Fact, migration::WITH_REDACTIONS, redaction::Redaction,
+    archives, entries, error::JournalError, fact::Fact, migration::WITH_REDACTIONS, redaction::Redaction,
     stored::Stored,
 };
 use crate::domain::{author::Author, notification::Kind, order::OrderNo, story::OperatorAction};
@@ -24,6 +24,14 @@ pub enum RedactError {
     /// There is no such entry.
     #[error("there is no entry {0}")]
     NoEntry(u64),
+    /// It was moved to an archive.
+    #[error("entry {entry} lies in the archive {file}")]
+    Archived {
+        /// The entry.
+        entry: u64,
+        /// The file.
+        file: String,
+    },
     /// Money depends on what it says.
     #[error(
         "entry {0} says where a payment or an order stands: money depends on it, and it has no text to take out"
@@ -80,6 +88,7 @@ pub fn has_text(fact: &Fact) -> bool {
         | Fact::Alert(..)
         | Fact::Paused(..)
         | Fact::Redacted(_)
+        | Fact::Archived(_)
         | Fact::Foreign(_) => false,
     }
 }
@@ -99,7 +108,7 @@ fn without_text(entry: u64, kind: &str, body: &str) -> Result<Option<String>, Re
     let texts: &[&str] = match kind {
         "action" if is_written_freely(body) => &["note", "reason", "url"],
         "told" => &["type", "id", "error", "raw"],
-        "paused" | "redaction" => return Err(RedactError::NoText(entry)),
+        "paused" | "redaction" | "archived" => return Err(RedactError::NoText(entry)),
         _ => return Err(RedactError::Money(entry)),
     };
     let mut value: Value =
@@ -132,6 +141,9 @@ pub(super) fn take_out(
     at: Timestamp,
     entry: u64,
 ) -> Result<bool, RedactError> {
+    if let Some(archive) = archives::all(tx)?.into_iter().find(|archive| entry <= archive.last) {
+        return Err(RedactError::Archived { entry, file: archive.file });
+    }
     let mut stored = Stored::find(tx, entry)?.ok_or(RedactError::NoEntry(entry))?;
     let Some(body) = without_text(entry, &stored.kind, &stored.body)? else { return Ok(false) };
     stored.body = body;
@@ -148,7 +160,8 @@ pub(super) fn take_out(
     )?;
     tx.execute_batch(&sql)?;
     // A program that knows nothing of redactions would take the entry for a forged one.
-    tx.pragma_update(None, "user_version", WITH_REDACTIONS)?;
+    let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    tx.pragma_update(None, "user_version", version.max(WITH_REDACTIONS))?;
     let redaction = Redaction { entry, old_hash: stored.hash, new_hash: stored.recomputed() };
     entries::append(tx, author, at, order, &Fact::Redacted(redaction))?;
     Ok(true)

@@ -33,6 +33,10 @@ pub trait Journal: Send + 'static {
         std::future::pending()
     }
 
+    /// Breaks off what is only being looked through or read, since nobody wants it any more. Whatever was being written is
+    /// written whole or not at all.
+    fn interrupt(&mut self) {}
+
     /// Shows that this program lives, and judges the attempts and regenerations of programs that no longer do; those of
     /// programs that live are theirs. Returns what it wrote.
     fn lease(&mut self, now: Timestamp) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send;
@@ -67,14 +71,14 @@ pub trait Journal: Send + 'static {
         fact: &Fact,
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 
-    /// Records what was decided about `order` by what was read up to entry `seq`; refused as overtaken if another program
-    /// has written about the order since. So of two that decide in the same moment only one goes on to send.
+    /// Records what was decided about orders by what was read up to entry `seq`, all of it or nothing; refused as overtaken
+    /// if another program has written about one of the orders since. So of two that decide in the same moment only one goes
+    /// on to send.
     fn append_after(
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 
     /// Records several facts at once: all of them or none.
@@ -85,6 +89,9 @@ pub trait Journal: Send + 'static {
     ) -> impl Future<Output = Result<(), JournalError>> + Send;
 }
 
+/// What breaks off what a journal is doing on another thread.
+pub type Interrupter = Box<dyn Fn() + Send>;
+
 /// The same on the thread of whoever asks: what a store implements. [`super::thread::Threaded`] asks it from async code;
 /// where a wait for the disk holds up nobody (a command of one step, memory, a test whose clock stands still) it is a
 /// journal as it is.
@@ -94,6 +101,11 @@ pub trait BlockingJournal: Send + 'static {
 
     /// What tells that the store was written to, by whomever; none where nothing does.
     fn watch(&self) -> Option<Watch> {
+        None
+    }
+
+    /// What breaks off a call that takes long, from another thread; see [`Journal::interrupt`].
+    fn interrupter(&self) -> Option<Interrupter> {
         None
     }
 
@@ -125,8 +137,7 @@ pub trait BlockingJournal: Send + 'static {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError>;
 
     /// See [`Journal::append_all`].
@@ -178,10 +189,9 @@ impl<B: BlockingJournal> Journal for B {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> impl Future<Output = Result<(), JournalError>> + Send {
-        ready(BlockingJournal::append_after(self, seq, at, order, fact))
+        ready(BlockingJournal::append_after(self, seq, at, facts))
     }
 
     fn append_all(

@@ -6,10 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
+    archive::{ArchiveError, Plan, Written},
     claim::{Claim, Claimed},
     claims, database,
     entries::{self, ReadTo},
@@ -96,6 +97,43 @@ impl SqliteJournal {
     /// The database itself, for those who look after it.
     pub fn connection(&self) -> &Connection {
         &self.db
+    }
+
+    /// Goes along the whole chain; see [`entries::walk`].
+    pub(super) fn walk(&self, take: impl FnMut(Entry)) -> Result<Option<JournalError>, JournalError> {
+        let (_, broken) = entries::walk(&self.db, self.presence.name(), ReadTo::START, 0, take)?;
+        Ok(broken)
+    }
+
+    /// The folder that it lies in, if in one.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// What of the entries of months before `day`, in UTC, would be archived.
+    pub fn plan_archive(&self, day: Date, now: Timestamp) -> Result<Plan, ArchiveError> {
+        Plan::new(&self.db, self.presence.name(), day, now)
+    }
+
+    /// Writes the files of a plan, and reads them back. Nothing of the journal is changed by it.
+    pub fn write_archive(&self, plan: Plan) -> Result<Written, ArchiveError> {
+        let folder = self.folder.as_ref().ok_or(ArchiveError::NoFolder)?;
+        plan.write(&self.db, folder)
+    }
+
+    /// Takes what was archived out of the journal, for good. Never while another program has it open: that one would
+    /// miss what it goes by.
+    pub fn take_out(&mut self, written: &Written, at: Timestamp) -> Result<(), ArchiveError> {
+        if self.presence.has_others() {
+            return Err(ArchiveError::InUse);
+        }
+        self.write(|tx, author| written.take_out(tx, author, at))?;
+        self.read_to = ReadTo::START;
+        // The room that they took goes back to the system; if that fails, the journal is no worse for it.
+        if let Err(error) = redact::scrub(&self.db) {
+            tracing::warn!(%error, "the journal has not become smaller");
+        }
+        Ok(())
     }
 
     /// Copies of an older version beside the journal. What is redacted must be in none of them.
@@ -243,14 +281,17 @@ impl BlockingJournal for SqliteJournal {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
         self.write(|tx, author| {
-            if entries::is_overtaken(tx, author, seq, order)? {
-                return Err(JournalError::Overtaken);
+            for (order, _) in facts {
+                if entries::is_overtaken(tx, author, seq, *order)? {
+                    return Err(JournalError::Overtaken);
+                }
             }
-            entries::append(tx, author, at, Some(order), fact).map(drop)
+            facts
+                .iter()
+                .try_for_each(|(order, fact)| entries::append(tx, author, at, Some(*order), fact).map(drop))
         })
     }
 

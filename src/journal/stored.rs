@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    chain::{self, Link, Row},
+    archives,
+    chain::{Link, Row},
     error::JournalError,
     record,
     redaction::Redaction,
@@ -27,11 +28,7 @@ impl Stored {
     /// The entry of this place.
     pub(super) fn find(db: &Connection, entry: u64) -> Result<Option<Self>, JournalError> {
         let seq = i64::try_from(entry).unwrap_or(i64::MAX);
-        let hash = |seq: i64| {
-            db.query_row("SELECT hash FROM entries WHERE seq = ?", [seq], |row| row.get::<_, Link>(0))
-                .optional()
-        };
-        let before = hash(seq.saturating_sub(1))?.unwrap_or(chain::START);
+        let before = archives::before(db, seq)?;
         let found = db.query_row("SELECT * FROM entries WHERE seq = ?", [seq], |row| {
             Ok(Self {
                 seq,
@@ -81,9 +78,13 @@ pub(super) fn explains(
     Ok(false)
 }
 
-/// True while the entry of a redaction is as it was left.
+/// True while the entry of a redaction is as it was left. One that is in an archive alone is held against it where that
+/// is read.
 pub(super) fn holds(db: &Connection, redaction: &Redaction) -> Result<bool, JournalError> {
     let stored = Stored::find(db, redaction.entry)?;
+    if stored.is_none() && archives::end(db)?.is_some_and(|(last, _)| redaction.entry <= last) {
+        return Ok(true);
+    }
     Ok(stored
         .is_some_and(|stored| stored.hash == redaction.old_hash && stored.recomputed() == redaction.new_hash))
 }

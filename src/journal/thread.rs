@@ -12,7 +12,7 @@ use super::{
     claim::Claim,
     error::{JournalError, StoreError},
     fact::{Entry, Fact, Reading},
-    seam::{BlockingJournal, Journal},
+    seam::{BlockingJournal, Interrupter, Journal},
     watch::Watch,
 };
 use crate::domain::{
@@ -34,6 +34,7 @@ type Call<B> = Box<dyn FnOnce(&mut B) + Send>;
 pub struct Threaded<B> {
     author: Arc<Author>,
     watch: Option<Watch>,
+    interrupter: Option<Interrupter>,
     /// How often the store was looked into since it was written to, and when it is next.
     due: Option<(usize, Instant)>,
     /// The thread was asked, and has not answered.
@@ -46,14 +47,22 @@ pub struct Threaded<B> {
 impl<B: BlockingJournal> Threaded<B> {
     /// Starts the thread.
     pub fn start(mut journal: B) -> io::Result<Self> {
-        let (author, watch) = (journal.author(), journal.watch());
+        let (author, watch, interrupter) = (journal.author(), journal.watch(), journal.interrupter());
         let (calls, mut asked) = mpsc::channel::<Call<B>>(WAITING);
         let thread = thread::Builder::new().name("journal".into()).spawn(move || {
             while let Some(call) = asked.blocking_recv() {
                 call(&mut journal);
             }
         })?;
-        Ok(Self { author, watch, due: None, look: None, calls: Some(calls), thread: Some(thread) })
+        Ok(Self {
+            author,
+            watch,
+            interrupter,
+            due: None,
+            look: None,
+            calls: Some(calls),
+            thread: Some(thread),
+        })
     }
 
     /// A thread that has broken off is a store that failed: what it was doing may be on disk or not.
@@ -86,6 +95,12 @@ impl<B> Drop for Threaded<B> {
 impl<B: BlockingJournal> Journal for Threaded<B> {
     fn author(&self) -> Arc<Author> {
         Arc::clone(&self.author)
+    }
+
+    fn interrupt(&mut self) {
+        if let Some(interrupt) = &self.interrupter {
+            interrupt();
+        }
     }
 
     async fn written(&mut self) {
@@ -162,11 +177,10 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
-        let fact = fact.clone();
-        self.ask(move |journal| journal.append_after(seq, at, order, &fact)).await
+        let facts = facts.to_vec();
+        self.ask(move |journal| journal.append_after(seq, at, &facts)).await
     }
 
     async fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {

@@ -54,7 +54,7 @@ impl BlockingJournal for Unusable {
         self.refusal()
     }
 
-    fn append_after(&mut self, _: u64, _: Timestamp, _: OrderNo, _: &Fact) -> Result<(), JournalError> {
+    fn append_after(&mut self, _: u64, _: Timestamp, _: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         self.refusal()
     }
 

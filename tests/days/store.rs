@@ -215,10 +215,9 @@ impl BlockingJournal for Store {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
-        self.write(|journal| journal.append_after(seq, at, order, fact))
+        self.write(|journal| journal.append_after(seq, at, facts))
     }
 
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {

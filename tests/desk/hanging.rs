@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use paydesk::{
     atlas::{Answer, CallOutcome, ReadError},
     clock::SystemClock,
@@ -14,7 +15,8 @@ use paydesk::{
         hub::Command,
     },
     domain::{
-        attempt::Sent,
+        attempt::{Attempt, AttemptId, Sent},
+        author::Author,
         find::Find,
         money::{Currency, Money},
         notification::Notification,
@@ -24,7 +26,10 @@ use paydesk::{
         story::OperatorAction,
         text::Text,
     },
-    journal::{BlockingJournal, Fact, JournalError, sqlite::SqliteJournal, thread::Threaded},
+    journal::{
+        BlockingJournal, Claim, Entry, Fact, Interrupter, JournalError, Reading, sqlite::SqliteJournal,
+        thread::Threaded,
+    },
 };
 use tokio::sync::Notify;
 
@@ -113,7 +118,8 @@ fn requests_go_on_while_a_write_to_the_journal_hangs() {
     mailbox.ask(Command::Inspect(no()));
     answers.recv_timeout(PATIENCE).unwrap();
     let news = mailbox.take();
-    assert!(news.cases.is_empty(), "what is not on disk is not on the screen either");
+    let is_silent = news.cases.is_empty() && news.replies.is_empty();
+    assert!(is_silent, "what is not on disk is neither on the screen nor answered");
     drop(let_go);
     let mut shown = false;
     while !shown {
@@ -150,4 +156,76 @@ async fn a_journal_whose_thread_broke_off_is_a_store_that_failed() {
         assert!(matches!(claimed, Err(JournalError::Store(_))), "{claimed:?}");
     }
     assert!(Journal::entries_after(&mut journal, 0).await.is_err());
+}
+
+/// A journal that takes for ever to be looked through, until that is broken off.
+struct Long {
+    looked: mpsc::Receiver<()>,
+    broken_off: Mutex<Option<mpsc::Sender<()>>>,
+}
+
+/// Nobody asks it for anything else.
+const NEVER: JournalError = JournalError::Overtaken;
+
+impl BlockingJournal for Long {
+    fn author(&self) -> Arc<Author> {
+        Arc::default()
+    }
+
+    fn interrupter(&self) -> Option<Interrupter> {
+        let sender = self.broken_off.lock().unwrap().take();
+        Some(Box::new(move || {
+            let _sent = sender.as_ref().map(|sender| sender.send(()));
+        }))
+    }
+
+    fn lease(&mut self, _: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        self.looked.recv_timeout(PATIENCE).unwrap();
+        Err(NEVER)
+    }
+
+    fn entries_after(&mut self, _: u64) -> Result<Reading, JournalError> {
+        Err(NEVER)
+    }
+
+    fn attempt(&mut self, _: AttemptId) -> Result<Option<Attempt>, JournalError> {
+        Err(NEVER)
+    }
+
+    fn claim<C: Claim>(&mut self, _: &C) -> Result<(), JournalError> {
+        Err(NEVER)
+    }
+
+    fn advance<C: Claim>(&mut self, _: &C, _: &C::State) -> Result<(), JournalError> {
+        Err(NEVER)
+    }
+
+    fn append(&mut self, _: Timestamp, _: Option<OrderNo>, _: &Fact) -> Result<(), JournalError> {
+        Err(NEVER)
+    }
+
+    fn append_after(&mut self, _: u64, _: Timestamp, _: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        Err(NEVER)
+    }
+
+    fn append_all(&mut self, _: Timestamp, _: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
+        Err(NEVER)
+    }
+}
+
+#[test]
+fn who_leaves_while_the_journal_is_looked_through_does_not_wait_for_it_and_nothing_was_begun() {
+    let (broken_off, looked) = mpsc::channel();
+    let journal = Long { looked, broken_off: Mutex::new(Some(broken_off)) };
+    let (answered, answers) = mpsc::channel();
+    let vendor = Vendor { queried: Notify::new(), hangs: Arc::default(), answered: Mutex::new(answered) };
+    let (desk, mailbox) =
+        desk::spawn(vendor, Threaded::start(journal).unwrap(), SystemClock, options()).unwrap();
+    let first = mailbox.wait(PATIENCE);
+    assert!(first.health.unwrap().is_reading && first.cases.is_empty());
+    mailbox.ask(Command::Inspect(no()));
+    assert!(desk.leave(), "it ends in order");
+    let last = mailbox.wait(PATIENCE);
+    assert!(last.ended && last.cases.is_empty());
+    assert!(answers.try_recv().is_err(), "nobody was asked for anything");
 }

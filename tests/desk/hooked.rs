@@ -70,11 +70,13 @@ where
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
-        (self.hook)(Write::Fact(at, fact))?;
-        self.inner.append_after(seq, at, order, fact)
+        match facts {
+            [(_, fact)] => (self.hook)(Write::Fact(at, fact))?,
+            _ => (self.hook)(Write::Facts)?,
+        }
+        self.inner.append_after(seq, at, facts)
     }
 
     fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {

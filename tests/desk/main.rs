@@ -14,6 +14,7 @@ mod counting;
 mod evidence;
 mod faulty;
 mod finding;
+mod grouping;
 mod handled;
 mod hanging;
 mod hooked;

@@ -61,10 +61,9 @@ impl Journal for Noticed {
         &mut self,
         seq: u64,
         at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
+        facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
-        Journal::append_after(&mut self.inner, seq, at, order, fact).await
+        Journal::append_after(&mut self.inner, seq, at, facts).await
     }
 
     async fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {

@@ -33,7 +33,7 @@ fn left_behind() -> (tempfile::TempDir, String) {
     let mut session = console(&simulator, folder.path());
     session.until_text("data live");
     session.type_keys("7");
-    let screen = session.until("the orders", |screen| screen.matches("TESTA").count() >= 8);
+    let screen = session.until("the orders", |screen| screen.contains("of 13 orders"));
     session.type_keys("q");
     assert_eq!(session.ended(), 0);
     let order = screen.split_whitespace().find(|word| word.contains("TESTA")).unwrap();
@@ -46,9 +46,7 @@ fn the_first_frame_shows_what_was_on_the_screen_though_no_answer_ever_comes() {
     let mut session = console_at(silent_server(), folder.path());
     session.until_text(&order);
     let first = frames(&session).remove(0);
-    // A number is drawn in parts of different colours.
-    let tail: String = order.chars().skip(order.len() - 4).collect();
-    assert!(first.contains(&tail), "the first frame shows {order}: {first}");
+    assert!(first.matches("unpaid<").count() >= 8, "the first frame shows the rows, marked: {first}");
     session.until_text("connecting");
     let screen = session.until_text("From the journal, written");
     assert!(screen.contains(&order), "{screen}");
@@ -68,8 +66,14 @@ fn the_first_frame_shows_what_was_on_the_screen_though_no_answer_ever_comes() {
 fn a_damaged_journal_shows_what_it_can_and_pays_nothing() {
     let (folder, _order) = left_behind();
     let file = folder.path().join("data/sandbox/journal.sqlite");
+    // All of it is in the file, whatever was left in the log.
+    let db = rusqlite::Connection::open(&file).unwrap();
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(db);
     let mut bytes = fs::read(&file).unwrap();
-    let page = bytes.len() / 4_096 / 2 * 4_096;
+    // A page of entries.
+    let body = bytes.windows(9).position(|window| window == b"\"status\":").unwrap();
+    let page = body / 4_096 * 4_096;
     bytes.get_mut(page..page + 4_096).unwrap().fill(0x5a);
     fs::write(&file, &bytes).unwrap();
     let simulator = simulator(12, 1.0);

@@ -323,12 +323,17 @@ impl Rig {
         self.message(Message::Woke);
     }
 
+    /// A slice of what is left to be done between two keys.
+    pub(crate) fn go_on(&mut self) {
+        let when = self.when();
+        let effects = self.console.go_on(when);
+        self.effects.extend(effects.into_iter().flatten());
+    }
+
     /// Nothing happens until the list has looked at all rows, as the loop lets it between two keys; and writes on.
     pub(crate) fn settle(&mut self) {
-        let when = self.when();
         loop {
-            let effects = self.console.go_on(when);
-            self.effects.extend(effects.into_iter().flatten());
+            self.go_on();
             if !self.console.ui.list.is_looking() {
                 return;
             }

@@ -32,9 +32,9 @@ pub(crate) fn number(n: u32) -> OrderNo {
     format!("TESTA20260601{n:09}").parse().expect("an order number")
 }
 
-/// When the `n`th order was made, if the first one was made at `start`.
-pub(crate) fn made(start: Timestamp, n: u32) -> Timestamp {
-    let second = i64::from(n) * 86_400 / i64::from(A_DAY);
+/// When the `n`th order was made, if the first one was made at `start`, and so many are made in a day.
+pub(crate) fn made(start: Timestamp, n: u32, a_day: u32) -> Timestamp {
+    let second = i64::from(n) * 86_400 / i64::from(a_day);
     start + SignedDuration::from_secs(second)
 }
 
@@ -77,7 +77,7 @@ fn seen(n: u32, at: Timestamp, status: OrderStatus, is_priced: bool) -> Fact {
 }
 
 fn moment(at: Timestamp) -> Moment {
-    let up = Duration::from_secs(u64::try_from(at.as_second()).unwrap_or_default() % 1_000_000);
+    let up = Duration::from_secs(u64::try_from(at.as_second()).unwrap_or_default() - 1_700_000_000);
     Moment { now: Now::agreed(at), boot: Boot(0x0123_4567_89ab_cdef), up }
 }
 
@@ -120,9 +120,9 @@ fn paid(journal: &mut SqliteJournal, n: u32, at: Timestamp, end: &[State]) {
     }
 }
 
-/// Writes what became of the `n`th order.
-fn write(journal: &mut SqliteJournal, start: Timestamp, n: u32) {
-    let (order, at) = (number(n), made(start, n));
+/// Writes what became of the `n`th order, which was made at `at`.
+fn write(journal: &mut SqliteJournal, n: u32, at: Timestamp) {
+    let order = number(n);
     let minute = |minutes: i64| at + SignedDuration::from_mins(minutes);
     let append = |journal: &mut SqliteJournal, minutes: i64, fact: Fact| {
         journal.append(minute(minutes), Some(order), &fact).expect("an entry");
@@ -164,9 +164,14 @@ fn write(journal: &mut SqliteJournal, start: Timestamp, n: u32) {
 
 /// A journal in memory, of so many orders since `start`.
 pub(crate) fn journal(start: Timestamp, orders: u32) -> SqliteJournal {
+    journal_of(start, orders, A_DAY)
+}
+
+/// The same, of so many orders a day.
+pub(crate) fn journal_of(start: Timestamp, orders: u32, a_day: u32) -> SqliteJournal {
     let mut journal = SqliteJournal::in_memory().expect("a journal");
     for n in 0..orders {
-        write(&mut journal, start, n);
+        write(&mut journal, n, made(start, n, a_day));
     }
     journal
 }

@@ -254,7 +254,7 @@ mod tests {
     use crate::domain::money::Currency;
 
     /// Heads stand as keys do, and are equal only where the keys are, or go on.
-    fn agree(keys: (Key, Head), others: (Key, Head)) -> bool {
+    fn agree(keys: &(Key, Head), others: &(Key, Head)) -> bool {
         match keys.1.cmp(&others.1) {
             std::cmp::Ordering::Equal => keys.0 == others.0 || keys.1.goes_on(),
             by_head => keys.0.cmp(&others.0) == by_head,
@@ -285,7 +285,7 @@ mod tests {
             for column in [texts, amounts, moments] {
                 for one in &column {
                     for other in &column {
-                        prop_assert!(agree(one.clone(), other.clone()), "{:?} and {:?}", one, other);
+                        prop_assert!(agree(one, other), "{:?} and {:?}", one, other);
                     }
                 }
             }

@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn every_term_has_a_mark() {
-        assert!(WORDS.len() <= usize::from(u8::MAX), "{} terms", WORDS.len());
+        assert!(u8::try_from(WORDS.len()).is_ok(), "{} terms", WORDS.len());
     }
 
     proptest! {
@@ -318,9 +318,9 @@ mod tests {
             write_down(&mut written, |visit| {
                 let mut said = said().collect::<Vec<_>>();
                 said.insert(said.len() / 2, Said::Term(term));
-                said.into_iter().for_each(|said| {
+                for said in said {
                     visit(said);
-                });
+                }
             });
             let is_said = said().chain([Said::Term(term)]).any(|said| needle.is_in(said));
             prop_assert_eq!(needle.is_written(&written[3..]), is_said, "{:?} in {:?}", typed, texts);

@@ -37,7 +37,7 @@ impl Row {
 /// All rows. Each stays where it lies: it is known by that place.
 #[derive(Default)]
 pub(super) struct Rows {
-    rows: Vec<Row>,
+    all: Vec<Row>,
     /// The heads of what they are sorted by, each in the place of its row.
     heads: Vec<Head>,
     /// The place of each row, found by the number of its order, which the row knows.
@@ -47,12 +47,12 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.all.len()
     }
 
     /// The row in a place that is known to be one.
     pub(super) fn at(&self, place: u32) -> &Row {
-        &self.rows[place as usize]
+        &self.all[place as usize]
     }
 
     /// Where the row of an order lies.
@@ -66,15 +66,15 @@ impl Rows {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter()
+        self.all.iter()
     }
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Row> {
-        self.rows.iter_mut()
+        self.all.iter_mut()
     }
 
     pub(super) fn at_mut(&mut self, place: u32) -> &mut Row {
-        &mut self.rows[place as usize]
+        &mut self.all[place as usize]
     }
 
     /// The head of what a row is sorted by.
@@ -85,7 +85,7 @@ impl Rows {
     /// Has all rows sorted by this.
     pub(super) fn sort_by(&mut self, head: impl FnMut(&Row) -> Head) {
         self.heads.clear();
-        self.heads.extend(self.rows.iter().map(head));
+        self.heads.extend(self.all.iter().map(head));
     }
 
     /// Puts another row in a place; the one that was there.
@@ -96,10 +96,10 @@ impl Rows {
 
     /// Puts in the row of an order that has none yet.
     pub(super) fn push(&mut self, row: Row, head: Head) -> u32 {
-        let place = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        self.rows.push(row);
+        let place = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.push(row);
         self.heads.push(head);
-        let Self { rows, places, hasher, .. } = self;
+        let Self { all: rows, places, hasher, .. } = self;
         let hash = |place: &u32| hasher.hash_one(rows[*place as usize].order());
         places.insert_unique(hash(&place), place, hash);
         place

@@ -391,7 +391,7 @@ mod tests {
         check(&[(5, 0, "ab", plain), (5, 1, "c", plain)], "\x1b[1;6Hab\n\x08\x08c");
         // Style by style.
         let parts = [(0, 0, "a", red), (1, 0, "b", plain), (0, 1, "c", red), (1, 1, "d", plain)];
-        check(&parts, "\x1b[1H\x1b[38;2;200;0;9ma\n\x08c\x1b[1;2H\x1b[0mb\n\x08d");
+        check(&parts, "\x1b[1H\x1b[38;2;200;0;9ma\n\rc\x1b[1;2H\x1b[0mb\n\x08d");
     }
 
     fn style() -> impl Strategy<Value = Style> {

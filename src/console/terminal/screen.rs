@@ -107,11 +107,14 @@ impl<W: Write> Screen<W> {
         self.next.reset();
         let cursor = view(&mut self.next);
         self.bytes.clear();
-        let scroll = self.scroll(first);
+        let mut changes = self.shown.diff(&self.next);
+        let may_scroll = self.moves_lines && !self.stale && changes.len() > WORTHWHILE;
+        let scroll = if may_scroll { Scroll::between(&self.shown, &self.next, first) } else { None };
         if let Some(scroll) = &scroll {
+            drop(changes);
             scroll.apply(&mut self.shown);
+            changes = self.shown.diff(&self.next);
         }
-        let changes = self.shown.diff(&self.next);
         let is_first = |(x, y, _): &&(u16, u16, &Cell)| first.contains(Position::new(*x, *y));
         let is_moved = cursor != self.cursor || (cursor.is_some() && !changes.is_empty());
         if self.stale || !changes.is_empty() || is_moved || scroll.is_some() {
@@ -151,16 +154,6 @@ impl<W: Write> Screen<W> {
         }
         self.out.write_all(&self.bytes)?;
         self.out.flush()
-    }
-
-    /// What the terminal can move by itself in the next frame.
-    fn scroll(&self, first: Rect) -> Option<Scroll> {
-        let is_much = || self.shown.diff(&self.next).len() > WORTHWHILE;
-        if self.moves_lines && !self.stale && is_much() {
-            Scroll::between(&self.shown, &self.next, first)
-        } else {
-            None
-        }
     }
 }
 

@@ -36,8 +36,9 @@ pub(super) fn on_changes(turn: &mut Turn<'_>, changes: &Changes) {
             turn.ui.alerts.watch.put(&change.case, before, (now, started), &model.standstill);
         }
     }
-    if model.now() < model.started_at + GATHERS_FOR && turn.ui.alerts.watch.stood() > 0 {
-        turn.ui.alerts.gathered.until.get_or_insert(model.started_at + GATHERS_FOR);
+    let (alerts, gathers_until) = (&mut turn.ui.alerts, model.started_at + GATHERS_FOR);
+    if alerts.gathered.until.is_none() && model.now() < gathers_until && alerts.watch.stood() > 0 {
+        alerts.gathered.until = Some(gathers_until);
     }
     turn.ui.dirty |= !changes.acknowledged.is_empty() || !changes.alerts.is_empty();
     tell(turn, &changes.alerts);

@@ -18,7 +18,7 @@ use crate::{
         picture::Picture,
         theme::{Mark, Role},
     },
-    domain::{case::Case, triage::Group},
+    domain::{case::Case, order::OrderNo, triage::Group},
 };
 
 /// Stands before an order that the vendor showed when it was looked for.
@@ -179,13 +179,13 @@ pub fn columns_on_screen(picture: Picture<'_>, area: Rect) -> Vec<&'static Colum
 /// not, the numbers are not shown in short.
 fn shown_numbers(picture: Picture<'_>, width: u16, visible: u16) -> (Fitted, usize) {
     let columns = |is_short| Fitted::in_table(picture.ui.columns.as_ref(), width, is_short);
-    let number = |at: u16| {
-        let (case, _) = picture.row(picture.ui.top + usize::from(at))?;
-        Some(case.order.no)
-    };
+    let numbers = |at: u16| Some(picture.row(picture.ui.top + usize::from(at))?.0.order.no);
+    let numbers: Vec<OrderNo> = (0..visible).map_while(numbers).collect();
     let is_unique = |tail: usize| {
-        let end = |at: u16| number(at).map(|no| no.as_str().bytes().rev().take(tail).fold(0_u64, digits));
-        (0..visible).all(|at| end(at).is_none_or(|one| (0..at).all(|other| end(other) != Some(one))))
+        let end = |no: &OrderNo| no.as_str().bytes().rev().take(tail).fold(0_u64, digits);
+        let mut ends: Vec<u64> = numbers.iter().map(end).collect();
+        ends.sort_unstable();
+        ends.windows(2).all(|pair| pair[0] != pair[1])
     };
     match [4, 6].into_iter().find(|tail| is_unique(*tail)) {
         Some(tail) => (columns(true), tail),

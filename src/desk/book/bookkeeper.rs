@@ -208,9 +208,9 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// A query, which was sent at `asked`, was answered "no such order".
-    pub(in crate::desk) async fn on_denied(&mut self, order: OrderNo, asked: Moment) {
+    pub(in crate::desk) fn on_denied(&mut self, order: OrderNo, asked: Moment) {
         let deltas = self.miss(Observed::Denied { order, asked });
-        self.record(deltas.record.map(|fact| (order, fact)).into_iter().collect()).await;
+        self.record(deltas.record.map(|fact| (order, fact)));
     }
 
     /// Believes what says that an order is missing, which shows on one that is only remembered, too.
@@ -224,7 +224,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     }
 
     /// Takes in the rows of a page.
-    pub(in crate::desk) async fn on_page(&mut self, orders: Vec<Order>, asked: Moment) {
+    pub(in crate::desk) fn on_page(&mut self, orders: Vec<Order>, asked: Moment) {
         let mut facts = Vec::new();
         for order in orders {
             let no = order.no;
@@ -232,7 +232,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             facts.extend(deltas.record.map(|fact| (no, fact)));
             self.replan(no);
         }
-        self.record(facts).await;
+        self.record(facts);
     }
 
     /// Takes in what a query said, and what it proves about the attempts on the order.
@@ -247,7 +247,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             self.sync().await;
         }
         let deltas = self.believe(Observed::Queried { order: Box::new(order), asked, shown });
-        self.record(deltas.record.map(|fact| (no, fact)).into_iter().collect()).await;
+        self.record(deltas.record.map(|fact| (no, fact)));
         for (attempt, from) in deltas.attempts {
             self.advance(attempt, &from).await;
         }
@@ -268,16 +268,19 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             }
             Some(order) => self.believe(Observed::Notified { order, notification }).record,
         };
-        if let Some(fact) = news.filter(|_| self.allowance.take(self.clocks.uptime())) {
-            let _recorded = self.records.append(self.clocks.wall(), order, &fact).await;
+        let news = news.filter(|_| self.allowance.take(self.clocks.uptime()));
+        match (order, news) {
+            (Some(order), Some(fact)) => self.record([(order, fact)]),
+            (None, Some(fact)) => {
+                let _recorded = self.records.append(self.clocks.wall(), None, &fact).await;
+            }
+            (_, None) => {}
         }
     }
 
-    /// Records news of orders. Where that fails, paying is off and no more is lost.
-    async fn record(&mut self, facts: Vec<(OrderNo, Fact)>) {
-        if !facts.is_empty() {
-            let _recorded = self.records.append_all(self.clocks.wall(), &facts).await;
-        }
+    /// Records news of orders, with what else is learnt in this moment.
+    fn record(&mut self, facts: impl IntoIterator<Item = (OrderNo, Fact)>) {
+        self.records.defer(self.clocks.wall(), facts);
     }
 
     /// Records what an operator did, and believes it.
@@ -298,33 +301,49 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         keys: Vec<alert::Key>,
         did: AlertDid,
     ) -> Result<(), JournalError> {
-        let mut failed = Ok(());
         self.sync().await;
-        for key in keys {
-            for _ in 0..OVERTAKEN_TIMES {
-                let is_done = self.book.alert(key).map(|alert| alert.acknowledged.is_some());
-                if is_done != (did == AlertDid::Acknowledged).then_some(false) {
-                    break;
-                }
-                let now = self.clocks.wall();
-                let fact = Fact::Alert(key, did);
-                let done = match key.cause.order() {
-                    Some(order) => self.records.append_upon_news(now, order, &fact).await,
-                    // Two that write of no order in the same moment both do; the first one counts.
-                    None => self.records.append(now, None, &fact).await,
-                };
-                if matches!(done, Err(JournalError::Overtaken)) {
-                    self.sync().await;
-                    continue;
-                }
-                if done.is_ok() || did == AlertDid::Raised {
-                    self.believe(Observed::Alert { key, did });
-                }
-                failed = failed.and(done);
+        let mut done = Ok(());
+        // Those of orders at once, so that the first look at a full list waits for the disk once.
+        let (of_orders, others): (Vec<_>, Vec<_>) =
+            BTreeSet::from_iter(keys).into_iter().partition(|key: &alert::Key| key.cause.order().is_some());
+        for _ in 0..OVERTAKEN_TIMES {
+            let news: Vec<_> =
+                of_orders.iter().copied().filter(|key| self.is_alert_news(*key, did)).collect();
+            let fact = |key: &alert::Key| Some((key.cause.order()?, Fact::Alert(*key, did)));
+            let facts: Vec<_> = news.iter().filter_map(fact).collect();
+            if facts.is_empty() {
                 break;
             }
+            done = self.records.append_upon_news(self.clocks.wall(), &facts).await;
+            if matches!(done, Err(JournalError::Overtaken)) {
+                done = Ok(());
+                self.sync().await;
+                continue;
+            }
+            self.believe_alerts(&news, did, done.is_ok());
+            break;
         }
-        failed
+        // Two that write of no order in the same moment both do; the first one counts.
+        for key in others.into_iter().filter(|key| self.is_alert_news(*key, did)).collect::<Vec<_>>() {
+            let alone = self.records.append(self.clocks.wall(), None, &Fact::Alert(key, did)).await;
+            self.believe_alerts(&[key], did, alone.is_ok());
+            done = done.and(alone);
+        }
+        done
+    }
+
+    /// True if an alert was not raised before; or if it was, and nobody has acknowledged it.
+    fn is_alert_news(&self, key: alert::Key, did: AlertDid) -> bool {
+        let is_acknowledged = self.book.alert(key).map(|alert| alert.acknowledged.is_some());
+        is_acknowledged == (did == AlertDid::Acknowledged).then_some(false)
+    }
+
+    fn believe_alerts(&mut self, keys: &[alert::Key], did: AlertDid, is_recorded: bool) {
+        if is_recorded || did == AlertDid::Raised {
+            for key in keys {
+                self.believe(Observed::Alert { key: *key, did });
+            }
+        }
     }
 
     /// Records what is to be left on an order, and believes it. What another program has written about the order in the
@@ -348,7 +367,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             let done = match action {
                 // It stands beside whatever others have written.
                 OperatorAction::Noted(_) => self.records.append(now, Some(order), &fact).await,
-                _ => self.records.append_upon_news(now, order, &fact).await,
+                _ => self.records.append_upon_news(now, &[(order, fact)]).await,
             };
             match done {
                 Err(JournalError::Overtaken) if tries < OVERTAKEN_TIMES => {
@@ -380,7 +399,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         let word = decision.word();
         let action = OperatorAction::BaggageLoss(decision);
         let fact = Fact::OperatorAction(action.clone());
-        self.records.append_upon_news(self.clocks.wall(), order, &fact).await?;
+        self.records.append_upon_news(self.clocks.wall(), &[(order, fact)]).await?;
         tracing::info!(%order, decision = word, "loss on baggage");
         self.believe(Observed::OperatorAction { order, action });
         self.replan(order);
@@ -401,7 +420,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     /// Records that a request to stop is about to leave, unless another program has written about the order meanwhile.
     pub(in crate::desk) async fn begin_stop(&mut self, stop: Stop) -> Result<(), JournalError> {
         let fact = Fact::Stop(Box::new(stop.clone()));
-        self.records.append_upon_news(self.clocks.wall(), stop.order, &fact).await?;
+        self.records.append_upon_news(self.clocks.wall(), &[(stop.order, fact)]).await?;
         tracing::info!(order = %stop.order, "stop");
         self.believe(Observed::Stop(Box::new(stop)));
         Ok(())

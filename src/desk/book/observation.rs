@@ -122,7 +122,7 @@ impl Observation {
             Fact::OperatorAction(action) => Observed::OperatorAction { order: order?, action },
             Fact::Stop(stop) => Observed::Stop(stop),
             Fact::Alert(key, did) => Observed::Alert { key, did },
-            Fact::Paused(..) | Fact::Redacted(_) | Fact::Foreign(_) => return None,
+            Fact::Paused(..) | Fact::Redacted(_) | Fact::Archived(_) | Fact::Foreign(_) => return None,
         };
         Some(Self { at, by: Some(author), what })
     }

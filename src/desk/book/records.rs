@@ -21,6 +21,9 @@ pub(in crate::desk) struct Records<J> {
     failed: Option<String>,
     /// Outcomes that it did not take.
     unwritten: usize,
+    /// News that nobody waits for alone, and when the last of it was learnt: see [`Records::defer`].
+    waiting: Vec<(OrderNo, Fact)>,
+    learnt_at: Timestamp,
 }
 
 /// What the journal held that was not known here.
@@ -34,7 +37,14 @@ pub(super) struct News {
 
 impl<J: Journal> Records<J> {
     pub(super) fn new(journal: J) -> Self {
-        Self { journal, read_to: None, failed: None, unwritten: 0 }
+        Self {
+            journal,
+            read_to: None,
+            failed: None,
+            unwritten: 0,
+            waiting: Vec::new(),
+            learnt_at: Timestamp::UNIX_EPOCH,
+        }
     }
 
     /// Why nothing may be paid, if so.
@@ -66,9 +76,36 @@ impl<J: Journal> Records<J> {
         })
     }
 
+    /// Nobody wants what is being read any more; see [`Journal::interrupt`].
+    pub(in crate::desk) fn interrupt(&mut self) {
+        self.journal.interrupt();
+    }
+
     /// Waits until another program has written; see [`Journal::written`].
     pub(in crate::desk) async fn written(&mut self) {
         self.journal.written().await;
+    }
+
+    /// Takes in news that nobody waits for alone: it is written with what else is learnt in the same moment, so that all of it
+    /// waits for the disk once. Nothing of it may be shown or answered before [`Records::flush`].
+    pub(super) fn defer(&mut self, at: Timestamp, facts: impl IntoIterator<Item = (OrderNo, Fact)>) {
+        self.waiting.extend(facts);
+        self.learnt_at = at;
+    }
+
+    /// So many facts wait to be written.
+    pub(in crate::desk) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Writes what waits. Where that fails, paying is off and no more is lost. Whatever else is written comes after it: the
+    /// journal has everything in the order in which it was learnt.
+    pub(in crate::desk) async fn flush(&mut self) {
+        if !self.waiting.is_empty() {
+            let facts = std::mem::take(&mut self.waiting);
+            let done = self.journal.append_all(self.learnt_at, &facts).await;
+            let _recorded = self.checked(done);
+        }
     }
 
     /// Appends a fact.
@@ -78,35 +115,27 @@ impl<J: Journal> Records<J> {
         order: Option<OrderNo>,
         fact: &Fact,
     ) -> Result<(), JournalError> {
+        self.flush().await;
         let done = self.journal.append(at, order, fact).await;
         self.checked(done)
     }
 
-    /// Appends a fact that was decided on by what was read so far; refused as overtaken if another program has written about
-    /// the order since.
+    /// Appends facts that were decided on by what was read so far, all or none; refused as overtaken if another program has
+    /// written about one of the orders since.
     pub(super) async fn append_upon_news(
-        &mut self,
-        at: Timestamp,
-        order: OrderNo,
-        fact: &Fact,
-    ) -> Result<(), JournalError> {
-        let read_to = self.read_to.unwrap_or(0);
-        let done = self.journal.append_after(read_to, at, order, fact).await;
-        self.checked(done)
-    }
-
-    /// Appends several facts about orders at once.
-    pub(in crate::desk) async fn append_all(
         &mut self,
         at: Timestamp,
         facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
-        let done = self.journal.append_all(at, facts).await;
+        self.flush().await;
+        let read_to = self.read_to.unwrap_or(0);
+        let done = self.journal.append_after(read_to, at, facts).await;
         self.checked(done)
     }
 
     /// Begins an attempt or a regeneration.
     pub(super) async fn claim(&mut self, claim: &impl Claim) -> Result<(), JournalError> {
+        self.flush().await;
         let done = self.journal.claim(claim).await;
         self.checked(done)
     }
@@ -117,6 +146,7 @@ impl<J: Journal> Records<J> {
         claim: &K,
         from: &K::State,
     ) -> Result<(), JournalError> {
+        self.flush().await;
         let done = self.journal.advance(claim, from).await;
         self.checked(done)
     }
@@ -134,6 +164,7 @@ impl<J: Journal> Records<J> {
     }
 
     async fn read(&mut self, now: Timestamp) -> Result<News, JournalError> {
+        self.flush().await;
         let is_start = self.read_to.is_none();
         let known = self.read_to.unwrap_or(0);
         let judged = self.journal.lease(now).await;

@@ -54,6 +54,11 @@ impl Envelope {
         (id, Self { command, reply_to })
     }
 
+    /// It asks the desk to leave.
+    pub(in crate::desk) fn is_leave(&self) -> bool {
+        self.command == Command::Leave
+    }
+
     /// The desk takes it: from now on something may come of it.
     pub(in crate::desk) fn open(self) -> (Command, ReplyTo) {
         let Self { command, mut reply_to } = self;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{state::StateRecord, status::status_number};
+use super::{read_error::ReadErrorRecord, state::StateRecord, status::status_number};
 use crate::domain::{
     attempt::{Attempt, AttemptId, Evidence, Snapshot},
     card::{CardBrand, MaskedCard},
@@ -104,8 +104,16 @@ pub(super) struct AttemptRecord {
     answered_at: Option<MomentRecord>,
     #[serde(default, alias = "unpaidLast")]
     answered_last: Option<MomentRecord>,
-    #[serde(flatten)]
-    state: StateRecord,
+    // What a state is written as: see `StateRecord`. Flattened it would be read into a tree first.
+    state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cause: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<ReadErrorRecord>,
 }
 
 impl AttemptRecord {
@@ -115,6 +123,7 @@ impl AttemptRecord {
             Some(OrderStatus::Unknown(_)) => Evidence { last: attempt.evidence.last, ..Evidence::default() },
             _ => attempt.evidence,
         };
+        let StateRecord { state, code, cause, note, error, child: _ } = StateRecord::of(&attempt.state);
         Self {
             attempt_id: attempt.id.0,
             lineage: attempt.lineage,
@@ -134,7 +143,11 @@ impl AttemptRecord {
             answers: evidence.answers,
             answered_at: evidence.counted.map(Into::into),
             answered_last: evidence.last.map(Into::into),
-            state: StateRecord::of(&attempt.state),
+            state,
+            code,
+            cause,
+            note,
+            error,
         }
     }
 
@@ -143,6 +156,8 @@ impl AttemptRecord {
         let card = self.card_last_four.as_deref().map(|last_four| {
             MaskedCard::from_parts(self.card_brand.as_deref().and_then(CardBrand::from_word), last_four)
         });
+        let Self { state, code, cause, note, error, .. } = self;
+        let state = StateRecord { state, code, cause, note, error, child: None };
         Some(Attempt::restore(Snapshot {
             id: AttemptId(self.attempt_id),
             lineage: self.lineage,
@@ -155,7 +170,7 @@ impl AttemptRecord {
             sent: self.sent.map(Into::into),
             balance_before: self.balance_before.and_then(|record| record.money()),
             changed_at: self.changed_at,
-            state: self.state.read()?,
+            state: state.read()?,
             answer: self.answer,
             evidence: Evidence {
                 said: match self.said {

@@ -3,6 +3,7 @@
 
 mod action;
 mod alert;
+mod archived;
 mod attempt;
 mod read_error;
 mod redaction;
@@ -21,6 +22,7 @@ pub use self::state::StateRecord;
 use self::{
     action::ActionRecord,
     alert::AlertRecord,
+    archived::ArchivedRecord,
     attempt::{AttemptRecord, MomentRecord},
     redaction::RedactionRecord,
     regeneration::RegenerationRecord,
@@ -62,6 +64,7 @@ pub(super) fn written(fact: &Fact) -> Result<(&'static str, Value), JournalError
             ("paused", serde_json::to_value(record))
         }
         Fact::Redacted(redaction) => ("redaction", serde_json::to_value(RedactionRecord::of(redaction))),
+        Fact::Archived(archived) => ("archived", serde_json::to_value(ArchivedRecord::of(archived))),
         Fact::Foreign(kind) => return Err(JournalError::Record(format!("kind {kind}"))),
     };
     Ok((kind, body.map_err(|error| JournalError::Record(error.to_string()))?))
@@ -107,6 +110,10 @@ pub(super) fn read(kind: &str, order: Option<OrderNo>, body: &str) -> Result<Fac
             }
         }
         "redaction" => Fact::Redacted(redaction(body)?),
+        "archived" => {
+            let record: ArchivedRecord = parsed(body)?;
+            Fact::Archived(record.archived().ok_or_else(|| unreadable("archived"))?)
+        }
         "paused" => {
             let record: PausedRecord = parsed(body)?;
             Fact::Paused(record.asked.into(), Duration::from_secs(record.seconds))

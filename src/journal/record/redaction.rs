@@ -1,10 +1,11 @@
 //! A redaction, as it is written.
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
 
-use crate::journal::{chain::Link, redaction::Redaction};
+use crate::journal::{
+    chain::{hex, link},
+    redaction::Redaction,
+};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,20 +31,4 @@ impl RedactionRecord {
             new_hash: link(&self.new_hash)?,
         })
     }
-}
-
-fn hex(link: &Link) -> String {
-    link.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing into a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn link(text: &str) -> Option<Link> {
-    let mut link = Link::default();
-    for (at, byte) in link.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
-    }
-    (text.len() == 64).then_some(link)
 }

@@ -1,0 +1,77 @@
+//! The entries once more, by the rules of what they are about.
+
+use std::collections::HashMap;
+
+use super::fact::{Entry, Fact};
+use crate::domain::{
+    attempt::{Attempt, AttemptId},
+    regeneration::{Regeneration, RegenerationId},
+};
+
+/// Something that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The entry, if it is one.
+    pub entry: Option<u64>,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+/// Goes through the entries once more by the rules: one that no event explains was not written by this program, however
+/// well its hash fits. What it keeps is where each attempt and regeneration stands, and by which entry.
+#[derive(Default)]
+pub(super) struct Replay {
+    pub(super) entries: u64,
+    pub(super) redactions: Vec<u64>,
+    pub(super) attempts: HashMap<AttemptId, (u64, Box<Attempt>)>,
+    pub(super) regenerations: HashMap<RegenerationId, (u64, Box<Regeneration>)>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Replay {
+    /// Takes an entry as it is, whatever came before it.
+    pub(super) fn adopt(&mut self, Entry { seq, fact, .. }: Entry) {
+        match fact {
+            Fact::Attempt(attempt) => drop(self.attempts.insert(attempt.id, (seq, attempt))),
+            Fact::Regeneration(known) => drop(self.regenerations.insert(known.id, (seq, known))),
+            _ => {}
+        }
+    }
+
+    pub(super) fn take(&mut self, Entry { seq, fact, .. }: Entry) {
+        self.entries += 1;
+        let illegal = match fact {
+            Fact::Attempt(attempt) => {
+                let step = match self.attempts.get(&attempt.id) {
+                    Some((_, before)) => before.may_become(&attempt),
+                    None => attempt.may_begin(),
+                };
+                let what = step.err().map(|illegal| format!("attempts: {}: {illegal}", attempt.id));
+                self.attempts.insert(attempt.id, (seq, attempt));
+                what
+            }
+            Fact::Regeneration(regeneration) => {
+                let step = match self.regenerations.get(&regeneration.id) {
+                    Some((_, before)) => before.may_become(&regeneration),
+                    None => regeneration.may_begin(),
+                };
+                let what = step.err().map(|illegal| format!("regenerations: {}: {illegal}", regeneration.id));
+                self.regenerations.insert(regeneration.id, (seq, regeneration));
+                what
+            }
+            Fact::Redacted(_) => {
+                self.redactions.push(seq);
+                None
+            }
+            Fact::Stop(_)
+            | Fact::Seen(_)
+            | Fact::Notified(_)
+            | Fact::OperatorAction(_)
+            | Fact::Alert(..)
+            | Fact::Paused(..)
+            | Fact::Archived(_)
+            | Fact::Foreign(_) => None,
+        };
+        self.faults.extend(illegal.map(|what| Fault { entry: Some(seq), what }));
+    }
+}
