@@ -30,13 +30,13 @@ const PAGE_UP: &str = "\x1b[5~";
 const PAGE_DOWN: &str = "\x1b[6~";
 const BACKSPACE: &str = "\x7f";
 
-const DOWN_AND_UP: Keys = Keys { keys: &[DOWN, DOWN, UP, UP], ..MOVE };
+const DOWN_AND_UP: Keys = Keys { turns: &[DOWN, DOWN, UP, UP], ..MOVE };
 
 const MOVE: Keys = Keys {
     name: "move",
     open: "",
     before_each: "",
-    keys: &[
+    turns: &[
         DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, UP, UP, UP, UP, UP, UP, UP, UP, UP, UP,
     ],
     close: "",
@@ -44,7 +44,7 @@ const MOVE: Keys = Keys {
 
 const PAGE: Keys = Keys {
     name: "page",
-    keys: &[
+    turns: &[
         PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_DOWN, PAGE_UP, PAGE_UP, PAGE_UP, PAGE_UP, PAGE_UP,
     ],
     ..MOVE
@@ -54,16 +54,16 @@ const FILTER: Keys = Keys {
     name: "filter",
     open: "/",
     before_each: "",
-    keys: &["s", "i", "n", BACKSPACE, BACKSPACE, BACKSPACE],
+    turns: &["s", "i", "n", BACKSPACE, BACKSPACE, BACKSPACE],
     close: "\x1b",
 };
 
-const FLOOR_SORTS: Keys = Keys { name: "sort", keys: &["s"], ..MOVE };
+const FLOOR_SORTS: Keys = Keys { name: "sort", turns: &["s"], ..MOVE };
 
 /// The key of the menu comes first, and its picture is not counted.
-const CONSOLE_SORTS: Keys = Keys { name: "sort", before_each: "S", keys: &["p", "r", "a"], ..MOVE };
+const CONSOLE_SORTS: Keys = Keys { name: "sort", before_each: "S", turns: &["p", "r", "a"], ..MOVE };
 
-const ARRIVAL: Keys = Keys { name: "arrival", keys: &[DOWN, DOWN, UP, UP], ..MOVE };
+const ARRIVAL: Keys = Keys { name: "arrival", turns: &[DOWN, DOWN, UP, UP], ..MOVE };
 
 /// More orders take longer to list than ten seconds.
 const POLLED_AT_MOST: u32 = 1_000;
@@ -111,7 +111,9 @@ fn main() -> ExitCode {
     if let Some(minutes) = arguments.soak {
         let orders = arguments.orders.iter().copied().max().unwrap_or(100_000);
         let wrong = soak::soak(&paydesk, orders, arguments.changes, minutes, &mut plan);
-        wrong.iter().for_each(|what| println!("{what}"));
+        for what in &wrong {
+            println!("{what}");
+        }
         return if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let (mut all, mut noise) = (Vec::new(), Figures::default());
@@ -123,7 +125,7 @@ fn main() -> ExitCode {
         let mut measured = Measured { orders, floor: Figures::default(), console: Figures::default() };
         for round in 1..=arguments.rounds {
             eprintln!("{orders} orders: round {round} of {}", arguments.rounds);
-            plan.noise(&mut noise);
+            measure::noise(&mut noise);
             measured.floor.pool(floor_round(&mut plan, &bare));
             measured.console.pool(console_round(&mut plan, &console));
         }
@@ -142,37 +144,37 @@ fn main() -> ExitCode {
 
 /// What both programs go through, in this order.
 fn common(plan: &mut Plan, session: &mut Session, sorts: &Keys, figures: &mut Figures) {
-    plan.memory(session, figures);
+    measure::memory(session, figures);
     plan.idle(session, "idle", figures);
     for keys in [&MOVE, &PAGE, &FILTER, sorts] {
         plan.keys(session, keys, figures);
     }
-    plan.flood(session, figures);
-    plan.peak(session, figures);
+    measure::flood(session, figures);
+    measure::peak(session, figures);
     plan.resizes(session, figures);
 }
 
 fn floor_round(plan: &mut Plan, floor: &Program) -> Figures {
     let mut figures = Figures::default();
-    plan.start(floor, &mut figures);
+    measure::start(floor, &mut figures);
     let mut session = Session::start(floor);
     session.until(floor.row, Duration::from_secs(10));
     std::thread::sleep(Duration::from_secs(1));
     common(plan, &mut session, &FLOOR_SORTS, &mut figures);
     drop(session);
-    plan.leave(floor, &mut figures);
+    measure::leave(floor, &mut figures);
     figures
 }
 
 fn console_round(plan: &mut Plan, console: &Console) -> Figures {
     let mut figures = Figures::default();
-    plan.start(&console.ready(Meets::Silence).program, &mut figures);
+    measure::start(&console.ready(Meets::Silence).program, &mut figures);
     let quiet = console.ready(Meets::Quiet).program;
     let mut session = Session::start(&quiet);
     console.settle(&mut session);
     common(plan, &mut session, &CONSOLE_SORTS, &mut figures);
     drop(session);
-    plan.leave(&quiet, &mut figures);
+    measure::leave(&quiet, &mut figures);
     let mut session = Session::start(&console.ready(Meets::Arrival).program);
     session.until(quiet.row, Duration::from_secs(10));
     plan.keys(&mut session, &ARRIVAL, &mut figures);

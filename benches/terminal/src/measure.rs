@@ -6,8 +6,8 @@ use std::{
 };
 
 use crate::{
-    process::{Usage, memory},
-    session::{Program, SIZE, Session},
+    process::{self, Usage},
+    session::{Left, Program, SIZE, Session},
 };
 
 /// Samples by name.
@@ -71,7 +71,7 @@ pub(crate) struct Keys {
     pub(crate) name: &'static str,
     pub(crate) open: &'static str,
     pub(crate) before_each: &'static str,
-    pub(crate) keys: &'static [&'static str],
+    pub(crate) turns: &'static [&'static str],
     pub(crate) close: &'static str,
 }
 
@@ -83,24 +83,6 @@ fn ms(time: Duration) -> f64 {
 }
 
 impl Plan {
-    /// How much longer a sleep of a millisecond takes than that: what the machine adds to everything here.
-    pub(crate) fn noise(&self, figures: &mut Figures) {
-        for _ in 0..100 {
-            let begun = Instant::now();
-            std::thread::sleep(Duration::from_millis(1));
-            figures.put("noise", ms(begun.elapsed()) - 1.0);
-        }
-    }
-
-    /// From the start to the first row.
-    pub(crate) fn start(&self, program: &Program, figures: &mut Figures) {
-        let mut session = Session::start(program);
-        if let Some((row, cpu)) = session.until(program.row, Duration::from_secs(5)) {
-            figures.put("start.row", ms(row));
-            figures.put("start.cpu", ms(cpu));
-        }
-    }
-
     /// Nobody touches it.
     pub(crate) fn idle(&self, session: &mut Session, name: &str, figures: &mut Figures) {
         let (before, bytes, begun) = (Usage::of(session.pid), session.bytes, Instant::now());
@@ -125,7 +107,7 @@ impl Plan {
                 session.press(keys.before_each);
                 std::thread::sleep(Duration::from_millis(60));
             }
-            match session.press(keys.keys[nth % keys.keys.len()]) {
+            match session.press(keys.turns[nth % keys.turns.len()]) {
                 Some(burst) => {
                     figures.put(&format!("{}.first", keys.name), ms(burst.first));
                     figures.put(&format!("{}.last", keys.name), ms(burst.last));
@@ -139,23 +121,6 @@ impl Plan {
             session.press(keys.close);
             std::thread::sleep(alone);
         }
-    }
-
-    /// A key that is held: 200 a second for two seconds.
-    pub(crate) fn flood(&self, session: &mut Session, figures: &mut Figures) {
-        const KEYS: u32 = 400;
-        let before = Usage::of(session.pid);
-        let begun = Instant::now();
-        for nth in 0..KEYS {
-            session.write(if nth % 40 < 20 { DOWN } else { UP });
-            let next = begun + Duration::from_millis(5) * (nth + 1);
-            session.watch(next.saturating_duration_since(Instant::now()));
-        }
-        let end = Instant::now();
-        let drained = session.drain(Duration::from_millis(100));
-        let cpu = Usage::of(session.pid).cpu.saturating_sub(before.cpu);
-        figures.put("flood.cpu", ms(cpu) / f64::from(KEYS));
-        figures.put("flood.drain", drained.map_or(0.0, |last| ms(last.saturating_duration_since(end))));
     }
 
     /// Sixty sizes, every tenth of one cell.
@@ -174,45 +139,79 @@ impl Plan {
         figures.put("resize.faults", if is_there { 0.0 } else { 1.0 });
         figures.put("resize.cpu", ms(cpu) / f64::from(SIZES));
     }
+}
 
-    /// Resident memory, now and at its highest.
-    pub(crate) fn memory(&self, session: &Session, figures: &mut Figures) {
-        if let Some((now, _)) = memory(session.pid) {
-            figures.put("memory", now);
-        }
+/// How much longer a sleep of a millisecond takes than that: what the machine adds to everything here.
+pub(crate) fn noise(figures: &mut Figures) {
+    for _ in 0..100 {
+        let begun = Instant::now();
+        std::thread::sleep(Duration::from_millis(1));
+        figures.put("noise", ms(begun.elapsed()) - 1.0);
     }
+}
 
-    pub(crate) fn peak(&self, session: &Session, figures: &mut Figures) {
-        if let (Some((_, peak)), Some(now)) = (memory(session.pid), figures.at("memory", 0.5)) {
-            figures.put("memory.peak", peak);
-            figures.put("memory.swell", peak / now);
-        }
+/// From the start to the first row.
+pub(crate) fn start(program: &Program, figures: &mut Figures) {
+    let mut session = Session::start(program);
+    if let Some((row, cpu)) = session.until(program.row, Duration::from_secs(5)) {
+        figures.put("start.row", ms(row));
+        figures.put("start.cpu", ms(cpu));
     }
+}
 
-    /// Three ways to go, each by a program of its own.
-    pub(crate) fn leave(&self, program: &Program, figures: &mut Figures) {
-        let ways: [(&str, fn(&mut Session) -> Option<crate::session::Left>); 3] = [
-            ("quit", |session| session.quit("q")),
-            ("term", Session::terminate),
-            ("hangup", Session::hang_up),
-        ];
-        for (name, leave) in ways {
-            let mut session = Session::start(program);
-            session.until(program.row, Duration::from_secs(10));
-            session.settle(Duration::from_millis(500));
-            std::thread::sleep(Duration::from_millis(500));
-            let Some(left) = leave(&mut session) else {
-                figures.put(&format!("{name}.faults"), 1.0);
-                continue;
-            };
-            figures.put(&format!("{name}.ms"), ms(left.after));
-            let is_right = match name {
-                "quit" => left.is_clean && left.code == 0,
-                "term" => left.is_clean,
-                _ => true,
-            };
-            figures.put(&format!("{name}.faults"), if is_right { 0.0 } else { 1.0 });
-        }
+/// A key that is held: 200 a second for two seconds.
+pub(crate) fn flood(session: &mut Session, figures: &mut Figures) {
+    const KEYS: u32 = 400;
+    let before = Usage::of(session.pid);
+    let begun = Instant::now();
+    for nth in 0..KEYS {
+        session.write(if nth % 40 < 20 { DOWN } else { UP });
+        let next = begun + Duration::from_millis(5) * (nth + 1);
+        session.watch(next.saturating_duration_since(Instant::now()));
+    }
+    let end = Instant::now();
+    let drained = session.drain(Duration::from_millis(100));
+    let cpu = Usage::of(session.pid).cpu.saturating_sub(before.cpu);
+    figures.put("flood.cpu", ms(cpu) / f64::from(KEYS));
+    figures.put("flood.drain", drained.map_or(0.0, |last| ms(last.saturating_duration_since(end))));
+}
+
+/// Resident memory, now and at its highest.
+pub(crate) fn memory(session: &Session, figures: &mut Figures) {
+    if let Some((now, _)) = process::memory(session.pid) {
+        figures.put("memory", now);
+    }
+}
+
+pub(crate) fn peak(session: &Session, figures: &mut Figures) {
+    if let (Some((_, peak)), Some(now)) = (process::memory(session.pid), figures.at("memory", 0.5)) {
+        figures.put("memory.peak", peak);
+        figures.put("memory.swell", peak / now);
+    }
+}
+
+type Way = (&'static str, fn(&mut Session) -> Option<Left>);
+
+/// Three ways to go, each by a program of its own.
+pub(crate) fn leave(program: &Program, figures: &mut Figures) {
+    let ways: [Way; 3] =
+        [("quit", |session| session.quit("q")), ("term", Session::terminate), ("hangup", Session::hang_up)];
+    for (name, leave) in ways {
+        let mut session = Session::start(program);
+        session.until(program.row, Duration::from_secs(10));
+        session.settle(Duration::from_millis(500));
+        std::thread::sleep(Duration::from_millis(500));
+        let Some(left) = leave(&mut session) else {
+            figures.put(&format!("{name}.faults"), 1.0);
+            continue;
+        };
+        figures.put(&format!("{name}.ms"), ms(left.after));
+        let is_right = match name {
+            "quit" => left.is_clean && left.code == 0,
+            "term" => left.is_clean,
+            _ => true,
+        };
+        figures.put(&format!("{name}.faults"), if is_right { 0.0 } else { 1.0 });
     }
 }
 

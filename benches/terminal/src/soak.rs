@@ -40,7 +40,7 @@ every = ["{every}ms", "{every}ms"]
 }
 
 /// After the story has stopped, the console may take so long to know all of it.
-const CATCHES_UP: Duration = Duration::from_secs(600);
+const CATCHES_UP: Duration = Duration::from_mins(10);
 
 /// Says what it found, minute by minute; whatever is wrong at the end.
 pub(crate) fn soak(paydesk: &Path, orders: u32, changes: u64, minutes: u64, plan: &mut Plan) -> Vec<String> {

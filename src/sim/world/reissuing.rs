@@ -26,7 +26,9 @@ impl World {
         if let Some(order) = self.orders.get_mut(index)
             && let State::Ticketed(_, locators) = &mut order.state
         {
-            locators.iter_mut().for_each(|locator| *locator = letters(rng.u64(..), 6));
+            for locator in locators {
+                *locator = letters(rng.u64(..), 6);
+            }
             order.updated = at;
         }
         self.expect_reissue(nth + 1, at);

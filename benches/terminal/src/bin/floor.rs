@@ -207,12 +207,11 @@ impl Table {
             cell(6, format_args!("NAME/{:06}", row.traveller));
         }
         let foot = (1, area.height.saturating_sub(1));
-        match &self.filter {
-            Some(filter) => put(buffer, &mut text, foot, Style::new(), format_args!("/{filter}_")),
-            None => {
-                let (place, of) = (self.selected + 1, self.shown.len());
-                put(buffer, &mut text, foot, Style::new(), format_args!("row {place} of {of}"));
-            }
+        if let Some(filter) = &self.filter {
+            put(buffer, &mut text, foot, Style::new(), format_args!("/{filter}_"));
+        } else {
+            let (place, of) = (self.selected + 1, self.shown.len());
+            put(buffer, &mut text, foot, Style::new(), format_args!("row {place} of {of}"));
         }
         self.text = text;
     }
