@@ -26,9 +26,32 @@ screens:
     INSTA_UPDATE=always cargo test --test screens --test plan
     git diff --stat tests/snapshots
 
-# How long a frame takes, by the number of orders
-bench:
-    cargo bench --bench frame
+# The program in a terminal beside a bare table: the tables of docs/performance.md, in three quarters of an hour. `just bench-look` for a look
+bench *ARGS:
+    cargo build --locked --profile dist --package paydesk --package terminal
+    cargo run --locked --profile dist --package terminal --bin terminal -- --write docs/performance.md {{ARGS}}
+
+# The same in a minute, with few keys, and to the screen
+bench-look:
+    cargo build --locked --release --package paydesk --package terminal
+    cargo run --locked --release --package terminal --bin terminal -- --paydesk target/release/paydesk --quick
+
+# How long the pieces take in process, by the number of orders: frame, hub, journal, page, simulator
+bench-pieces *NAME:
+    cargo bench {{ if NAME == "" { "" } else { "--bench " + NAME } }}
+
+# How many instructions each piece takes, against benches/instructions.toml; --accept writes new figures
+instructions *ARGS:
+    cargo run --locked --release --package instructions -- {{ARGS}}
+
+# Half an hour in a terminal, on 100,000 orders of which 200 change in a second; PAYDESK_SOAK_MINUTES=1 just soak --orders 10000 for a look
+soak *ARGS:
+    cargo build --locked --release --package paydesk --package terminal
+    cargo run --locked --release --package terminal --bin terminal -- --paydesk target/release/paydesk --soak ${PAYDESK_SOAK_MINUTES:-30} {{ARGS}}
+
+# A virtual week of a thousand orders an hour, in half an hour; PAYDESK_SOAK_HOURS for a shorter one
+soak-week:
+    cargo test --release --test soak -- --ignored --nocapture
 
 # The curves of docs/polling.md, from hours of a desk in virtual time
 polling:

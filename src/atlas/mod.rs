@@ -14,7 +14,7 @@ mod verdict;
 mod when;
 
 pub use self::{
-    answer::OrderPage,
+    answer::{OrderPage, page},
     client::{Client, ListQuery},
     endpoint::{Endpoint, SetupError, is_loopback},
     outcome::{Answer, CallOutcome},

@@ -9,6 +9,7 @@ pub(super) const PARTS: u64 = 3 << 40;
 pub(super) const BOOKINGS: u64 = 4 << 40;
 pub(super) const CUES: u64 = 5 << 40;
 pub(super) const FAULTS: u64 = 6 << 40;
+pub(super) const REISSUES: u64 = 7 << 40;
 
 /// Two well-mixed numbers from two (the finaliser of `SplitMix64`): orders of one world are independent of
 /// each other.

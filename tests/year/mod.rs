@@ -92,7 +92,7 @@ fn paid(journal: &mut SqliteJournal, n: u32, at: Timestamp, end: &[State]) {
         method: PaymentMethod::Vcc,
         amount: money(10_000 + n % 9_000),
         card: MaskedCard::from_parts(Some(CardBrand::Visa), &format!("{:04}", n % 10_000)),
-        reusable: n % 2 == 0,
+        reusable: n.is_multiple_of(2),
         claimed_at,
         sent: None,
         balance_before: None,
@@ -129,10 +129,10 @@ fn write(journal: &mut SqliteJournal, n: u32, at: Timestamp) {
     };
     append(journal, 0, seen(n, at, OrderStatus::Unpaid, false));
     append(journal, 1, seen(n, at, OrderStatus::Unpaid, true));
-    if n % LEFT_OPEN == 0 {
+    if n.is_multiple_of(LEFT_OPEN) {
         return;
     }
-    if n % 4 == 0 {
+    if n.is_multiple_of(4) {
         append(
             journal,
             2,
@@ -140,16 +140,16 @@ fn write(journal: &mut SqliteJournal, n: u32, at: Timestamp) {
         );
         append(journal, 2, Fact::OperatorAction(OperatorAction::Took { until: minute(12) }));
     }
-    if n % 5 == 0 {
+    if n.is_multiple_of(5) {
         let key = Key { cause: Cause::Deadline(order), step: 1 };
         append(journal, 15, Fact::Alert(key, AlertDid::Raised));
         append(journal, 16, Fact::Alert(key, AlertDid::Acknowledged));
     }
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         append(journal, 90, seen(n, at, OrderStatus::Cancelled, true));
         return;
     }
-    if n % 7 == 0 {
+    if n.is_multiple_of(7) {
         paid(journal, n, at, &[State::Refused(606), State::Rejected(606)]);
         append(journal, 40, seen(n, at, OrderStatus::Cancelled, true));
         return;
@@ -157,8 +157,8 @@ fn write(journal: &mut SqliteJournal, n: u32, at: Timestamp) {
     paid(journal, n, at, &[State::Accepted, State::Paid, State::Ticketed]);
     append(journal, 24, seen(n, at, OrderStatus::Ticketing, true));
     let raw = format!("{{\"type\":\"order.ticketed\",\"orderNo\":\"{order}\",\"pnr\":\"P{n:05}\"}}");
-    let told = Notification { kind: Kind::Ticketed, order: Some(order), id: None, error: None, raw };
-    append(journal, 25, Fact::Notified(Box::new(told)));
+    let notification = Notification { kind: Kind::Ticketed, order: Some(order), id: None, error: None, raw };
+    append(journal, 25, Fact::Notified(Box::new(notification)));
     append(journal, 26, seen(n, at, OrderStatus::Ticketed, true));
 }
 

@@ -99,7 +99,7 @@ pub struct OrderPage {
 
 /// Reads a page of `orderList.do`: in one go, and where anything in it is odd once more, each item by itself, so that it spoils
 /// no other.
-pub(in crate::atlas) fn page(body: &[u8]) -> serde_json::Result<OrderPage> {
+pub fn page(body: &[u8]) -> serde_json::Result<OrderPage> {
     let (total, Listed { orders, items }) = match document::<PlainAnswer<'_>>(body) {
         Ok(plain) => (plain.total_records, plain.orders),
         Err(_) => item_by_item(body)?,

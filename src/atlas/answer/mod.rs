@@ -6,10 +6,9 @@ mod list;
 mod payment;
 mod query;
 
-pub use self::list::OrderPage;
+pub use self::list::{OrderPage, page};
 pub(super) use self::{
     balance::balance,
     envelope::Envelope,
-    list::page,
     query::{confirmation_url, order, regenerated},
 };

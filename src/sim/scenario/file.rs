@@ -28,6 +28,7 @@ pub(in crate::sim) struct Script {
     #[serde(default)]
     order: Vec<Spanned<Named>>,
     pub arrivals: Option<Arrivals>,
+    pub reissues: Option<Reissues>,
     #[serde(default)]
     pub webhooks: Hooks,
     #[serde(default)]
@@ -67,6 +68,15 @@ pub(in crate::sim) struct Arrivals {
     /// Per cent of those that take a card which another desk pays with one.
     #[serde(default, deserialize_with = "percentage")]
     pub elsewhere: u8,
+}
+
+/// Tickets that airlines issue anew, under another locator.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sim) struct Reissues {
+    /// From one to the next: at least and at most.
+    #[serde(deserialize_with = "wait::range")]
+    pub every: [SignedDuration; 2],
 }
 
 fn number_of_orders<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
@@ -244,6 +254,7 @@ mod tests {
         check("[[timeline]]\nat = '1s'", 3, "says or does something");
         check("[[timeline]]\nat = '1s'\nmend = true\nstop = 'b'", 3, "one thing");
         check("[arrivals]\nevery = ['9s', '3s']", 4, "the shorter one");
+        check("[reissues]\nevery = ['9s', '3s']", 4, "the shorter one");
         check("[switches]\nreject = 'never'", 4, "unknown variant `never`, expected one of `later`");
         check("[deposits]\nUSD = '3,5'", 4, "amount such as");
         check("[webhooks]\nlost = 300", 4, "invalid value: integer `300`");

@@ -44,6 +44,7 @@ impl World {
     fn happen(&mut self, happening: Happening, at: Moment) {
         match happening {
             Happening::Arrival(nth) => self.arrive(nth, at),
+            Happening::Reissue(nth) => self.reissue(nth, at),
             Happening::PaidElsewhere(index) => {
                 let declined = Rng::with_seed(mix(self.orders[index].seed, 0xdec1)).u8(..6) == 0;
                 let fate = if declined { Fate::Fail(604) } else { Fate::Ticket };

@@ -7,6 +7,8 @@ use super::hooks::Delivery;
 pub(super) enum Happening {
     /// The `n`th new order comes in.
     Arrival(u64),
+    /// The `n`th ticket is issued anew.
+    Reissue(u64),
     /// Another desk of the agency pays by card.
     PaidElsewhere(usize),
     /// Money is asked for.

@@ -15,6 +15,7 @@ mod looking;
 mod notifying;
 mod opening;
 mod paying;
+mod reissuing;
 mod reviving;
 mod sessions;
 mod setup;

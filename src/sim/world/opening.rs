@@ -53,6 +53,7 @@ impl World {
         if world.script.arrivals.is_some() {
             world.expect_arrival(0, Moment::START);
         }
+        world.expect_reissue(0, Moment::START);
         world
     }
 

@@ -48,6 +48,27 @@ fn every_story_is_the_same_on_another_day_at_another_speed_and_with_pauses() {
     }
 }
 
+#[test]
+fn tickets_are_issued_anew_as_often_as_the_story_says_and_nothing_else_changes() {
+    let story = "[cast]\norders = 1000\n[cast.mix]\nticketed = 9\ncancelled = 1\n";
+    let locators = |world: &World| -> Vec<Vec<String>> {
+        world.orders.iter().map(|order| order.locators().to_vec()).collect()
+    };
+    let mut world = played_world(&format!("{story}[reissues]\nevery = ['5ms', '5ms']"));
+    let (before, states) = (locators(&world), world.orders.iter().map(Order::status).collect::<Vec<_>>());
+    after(&mut world, 2);
+    let now = locators(&world);
+    let changed = before.iter().zip(&now).filter(|(before, now)| before != now).count();
+    // Four hundred times any of a thousand, some of them twice, and one in ten has no ticket.
+    assert!((270..=330).contains(&changed), "{changed} changed in two seconds");
+    assert!(before.iter().zip(&now).all(|(before, now)| before.len() == now.len()));
+    assert_eq!(states, world.orders.iter().map(Order::status).collect::<Vec<_>>());
+    let mut quiet = played_world(story);
+    let before = locators(&quiet);
+    after(&mut quiet, 2);
+    assert_eq!(before, locators(&quiet), "not unless the story says so");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
