@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, fs, path::Path, time::Duration};
 
-use paydesk::desk::polling::forecast::{Class, Forecast};
+use paydesk::desk::polling::forecast::{Age, Class, Forecast};
 
 use crate::{
     chart::{Axis, COLOURS, Line, svg},
@@ -148,17 +148,18 @@ fn curves() {
                     continue;
                 }
                 let [p50, p99] = [50, 99].map(|percent| ages.share(percent).unwrap());
-                let planned = is
-                    .age
-                    .map_or((f64::NAN, f64::NAN), |age| (age.median.as_secs_f64(), age.p99.as_secs_f64()));
+                // Nothing where it falls ever further behind.
+                let planned = |part: fn(Age) -> Duration| {
+                    is.age.map(|age| format!("{:.0}", part(age).as_secs_f64())).unwrap_or_default()
+                };
                 measured.push((is.class, f64::from(*budget), p99));
                 writeln!(
                     table,
-                    "{orders},{budget},{:.1},{theirs:.1},{},{:.0},{p50:.0},{:.0},{p99:.0}",
+                    "{orders},{budget},{:.1},{theirs:.1},{},{},{p50:.0},{},{p99:.0}",
                     found.requests(),
                     is.class.word(),
-                    planned.0,
-                    planned.1
+                    planned(|age| age.median),
+                    planned(|age| age.p99)
                 )
                 .unwrap();
             }
