@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, fs, path::Path, time::Duration};
 
-use paydesk::desk::polling::forecast::{Class, Forecast};
+use paydesk::desk::polling::forecast::{Age, Class, Forecast};
 
 use crate::{
     chart::{Axis, COLOURS, Line, svg},
@@ -130,11 +130,14 @@ fn curves() {
         "orders a day,requests a minute allowed,made,one by one for the same,class,planned p50 s,measured p50 s,planned p99 s,measured p99 s\n",
     );
     let mut costs = Vec::new();
+    for (orders, _) in RUNS {
+        fs::write(folder.join(format!("{orders}.svg")), chart(orders, &[])).unwrap();
+    }
     for (orders, budgets) in RUNS {
         let mut measured = Vec::new();
         for budget in budgets {
             // Closed orders are looked at every three hours: only a small desk is simulated for so long.
-            let long = if orders <= 1_000 { hours(8) } else { hours(1) };
+            let long = if orders <= 1_000 { hours(7) } else { hours(1) };
             let run = Run { measured: long, ..Run::new(orders, *budget) };
             let (forecast, found) = (Forecast::new(&run.desk), simulate(run));
             let fresh = found.of(Class::Fresh).and_then(|ages| ages.share(50)).unwrap();
@@ -145,17 +148,18 @@ fn curves() {
                     continue;
                 }
                 let [p50, p99] = [50, 99].map(|percent| ages.share(percent).unwrap());
-                let planned = is
-                    .age
-                    .map_or((f64::NAN, f64::NAN), |age| (age.median.as_secs_f64(), age.p99.as_secs_f64()));
+                // Nothing where it falls ever further behind.
+                let planned = |part: fn(Age) -> Duration| {
+                    is.age.map(|age| format!("{:.0}", part(age).as_secs_f64())).unwrap_or_default()
+                };
                 measured.push((is.class, f64::from(*budget), p99));
                 writeln!(
                     table,
-                    "{orders},{budget},{:.1},{theirs:.1},{},{:.0},{p50:.0},{:.0},{p99:.0}",
+                    "{orders},{budget},{:.1},{theirs:.1},{},{},{p50:.0},{},{p99:.0}",
                     found.requests(),
                     is.class.word(),
-                    planned.0,
-                    planned.1
+                    planned(|age| age.median),
+                    planned(|age| age.p99)
                 )
                 .unwrap();
             }
@@ -164,10 +168,11 @@ fn curves() {
                 costs.push((f64::from(orders), found.requests(), theirs));
             }
         }
+        // Whoever does not wait for the largest desk has the others.
         fs::write(folder.join(format!("{orders}.svg")), chart(orders, &measured)).unwrap();
+        fs::write(folder.join("requests.svg"), requests(&costs)).unwrap();
+        fs::write(folder.join("measured.csv"), &table).unwrap();
     }
-    fs::write(folder.join("requests.svg"), requests(&costs)).unwrap();
-    fs::write(folder.join("measured.csv"), table).unwrap();
 }
 
 #[test]
