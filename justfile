@@ -53,6 +53,10 @@ soak *ARGS:
 soak-week:
     cargo test --release --test soak -- --ignored --nocapture
 
+# The curves of docs/polling.md, from hours of a desk in virtual time
+polling:
+    cargo test --release --test polling -- --ignored --nocapture curves
+
 # The pictures of the README, from the real program
 pictures:
     cargo build --release

@@ -337,3 +337,43 @@ fn a_redaction_is_said_and_asked_before_and_found_afterwards() {
     assert_eq!((&verdict["sound"], &verdict["redacted"]), (&true.into(), &3.into()));
     assert_eq!(desk.run(&["journal"], "").code, Some(0));
 }
+
+#[test]
+fn a_plan_says_what_a_budget_buys_and_what_would_be_enough() {
+    let desk = Desk::at("http://127.0.0.1:9");
+    let plan = |arguments: &[&str]| {
+        let ran = desk.run(&[&["plan", "--hours", "24"], arguments].concat(), "");
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{arguments:?}");
+        ran
+    };
+    let enough = plan(&["--orders", "10000", "--budget", "60", "--json"]).json();
+    let class = |plan: &serde_json::Value, name: &str| {
+        plan["classes"].as_array().unwrap().iter().find(|class| class["class"] == name).unwrap().clone()
+    };
+    assert_eq!((&enough["fits"], &enough["requestsPerMinute"]), (&true.into(), &60.into()), "{enough}");
+    let fresh = class(&enough, "fresh")["p99Seconds"].as_f64().unwrap();
+    assert!((14.0..=15.0).contains(&fresh), "a round every fifteen seconds: {fresh}");
+    assert!(class(&enough, "closed")["orders"].as_u64().unwrap() > 9_000);
+    // What is said to be enough is, and what is not enough is said.
+    let short = plan(&["--orders", "10000", "--budget", "20", "--json"]).json();
+    assert_eq!((&short["fits"], &class(&short, "fresh")["fits"]), (&false.into(), &false.into()), "{short}");
+    let named = short["fitsFrom"].to_string();
+    assert_eq!(plan(&["--orders", "10000", "--budget", &named, "--json"]).json()["fits"], true, "{named}");
+    // Details alone take more than there is.
+    let behind = plan(&["--orders", "100000", "--budget", "60", "--json"]).json();
+    assert!(class(&behind, "unpriced")["p99Seconds"].is_null(), "{behind}");
+    // For people, in both languages; payments that are made here cost requests too.
+    let sixty = ["--orders", "10000", "--budget", "60"];
+    let (few, many) = (plan(&sixty), plan(&[&sixty[..], &["--payments", "600"]].concat()));
+    assert!(few.stdout.contains("is enough") && many.stdout.contains("is not enough"), "{}", many.stdout);
+    for (tag, words) in
+        [("en", ["99 % WITHIN", "payment in doubt"]), ("zh-CN", ["99% 不超过", "结果未知的支付"])]
+    {
+        let text = plan(&["--orders", "100000", "--lang", tag]).stdout;
+        assert!(words.iter().all(|word| text.contains(word)), "{text}");
+        assert!(text.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 110), "{text}");
+    }
+    for wrong in [["--orders", "0"], ["--orders", "many"], ["--budget", "60"]] {
+        assert_eq!(desk.run(&[&["plan"], &wrong[..]].concat(), "").code, Some(2), "{wrong:?}");
+    }
+}

@@ -148,6 +148,7 @@ fn no_command_of_a_read_only_program_changes_an_order() {
         "handover",
         "note",
         "journal",
+        "plan",
         "webhook",
         "doctor",
         "completions",

@@ -19,6 +19,7 @@ mod note;
 mod orders;
 mod output;
 mod pay;
+mod plan;
 mod recover;
 mod redact;
 mod rehearsal;
@@ -107,6 +108,7 @@ fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Command::Demo(sim)) => console::demo(sim, &flags),
         Some(Command::Doctor { json }) => Ok(doctor::run(&flags, *json)),
         None => console::on_environment(&flags),
+        Some(Command::Plan(args)) => plan::run(args, &flags),
         Some(Command::Orders(args)) => orders::list(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Show(args)) => orders::show(args, &configured(&flags, Log::Wanted)?),
         Some(Command::Export(args)) => export::run(args, &configured(&flags, Log::Wanted)?),

@@ -196,7 +196,7 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
         if self.leaving.is_some() {
             return;
         }
-        for parent in self.poller.send_due(now) {
+        for parent in self.poller.send_due(self.keeper.book(), now) {
             if !self.executor.search(&self.keeper, parent, now) {
                 self.poller.end_search(parent, now);
             }
@@ -429,9 +429,12 @@ impl<G: Gateway, J: Journal, C: Clock> Task<G, J, C> {
                 self.poller.hint(order, book, now);
             }
         }
-        if self.poller.on_page(ask, &numbers, page.more, self.moment()) {
+        let end = self.poller.on_page(ask, &numbers, page.more, self.moment());
+        if end.is_all {
             // What is remembered and not listed any more is asked for, each once.
             self.poller.ask_unplanned(self.keeper.take_unseen(), self.moment());
+        }
+        if end.is_round {
             if let Some((left_out, began)) = self.poller.left_out(self.keeper.book(), asked) {
                 let news = self.keeper.on_unlisted(left_out, began);
                 self.poller.ask_about(&news);

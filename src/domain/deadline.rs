@@ -25,6 +25,10 @@ pub const REGENERABLE_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// Most orders may be paid for so long after they were made; their deadline says for how long this one may.
 const USUAL_HOLD: SignedDuration = SignedDuration::from_mins(30);
 
+/// An unpaid order may change for so long after its deadline, which may be another one by then: the vendor may cancel it late,
+/// and clocks differ.
+const LAPSES_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
 /// An order that is held for no longer than this is a fulfilment order: payment, ticketing and any retry fit inside, or
 /// are given up.
 pub(super) const FULFILMENT_HOLD: SignedDuration = SignedDuration::from_mins(5);
@@ -34,6 +38,23 @@ pub const FULFILMENT_MARGIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// The vendor's clock is known to within this: its dates have whole seconds, and a difference below two counts as none.
 pub const CLOCK_DOUBT: SignedDuration = SignedDuration::from_secs(5);
+
+/// True for an order that can change by itself at `now`: it is in ticketing, or may still be paid as far as anybody can tell.
+/// All others are over, until somebody does something about them.
+pub fn is_moving(
+    status: OrderStatus,
+    deadline: Option<Timestamp>,
+    created: Option<Timestamp>,
+    now: Timestamp,
+) -> bool {
+    match status {
+        OrderStatus::Unpaid => {
+            let until = deadline.or(created.map(|created| created + USUAL_HOLD));
+            until.is_none_or(|until| now < until + LAPSES_WITHIN)
+        }
+        status => status == OrderStatus::Ticketing,
+    }
+}
 
 impl Order {
     /// The payment deadline, if the details are known.

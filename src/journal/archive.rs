@@ -86,6 +86,8 @@ pub struct Plan {
     /// Of the entries up to the last part's end, those that are in the journal now, and those that stay.
     held: u64,
     stays: u64,
+    /// The newest entry by then.
+    newest: u64,
 }
 
 impl Plan {
@@ -135,7 +137,7 @@ impl Plan {
             }
         }
         let last = parts.last().map_or(end, |part| part.last);
-        let mut plan = Self { parts, staying: remains.staying(last, now), before, held: 0, stays: 0 };
+        let mut plan = Self { parts, staying: remains.staying(last, now), before, held: 0, stays: 0, newest };
         entries::rows(db, 0, last, |row, _| {
             plan.held += 1;
             plan.stays += u64::from(plan.stays(row));
@@ -233,6 +235,10 @@ impl Written {
     ) -> Result<(), JournalError> {
         let Some(end) = self.archives.last() else { return Ok(()) };
         let (last, last_hash) = (end.last, end.hash);
+        // What was written since may have made something unfinished that was over.
+        if entries::newest(tx)? != self.plan.newest {
+            return Err(JournalError::Overtaken);
+        }
         let (mut kept, mut hash) = (Vec::new(), Kept::default());
         entries::rows(tx, 0, last, |row, stored| {
             if self.plan.stays(row) {

@@ -62,6 +62,13 @@ pub(super) fn append_masked(
     Ok(seq)
 }
 
+/// The place of the newest one.
+pub(super) fn newest(db: &Connection) -> Result<u64, JournalError> {
+    let newest: Option<i64> =
+        db.prepare_cached("SELECT max(seq) FROM entries")?.query_row([], |row| row.get(0))?;
+    Ok(newest.and_then(|seq| u64::try_from(seq).ok()).unwrap_or_default())
+}
+
 /// True when another program has written about `order` after the entry `seq`.
 pub(super) fn is_overtaken(
     db: &Connection,

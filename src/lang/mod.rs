@@ -16,9 +16,10 @@ pub mod words;
 use std::{collections::HashMap, sync::LazyLock};
 
 /// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     include_str!("../../assets/lang/alerts.toml"),
     include_str!("../../assets/lang/baggage.toml"),
+    include_str!("../../assets/lang/budget.toml"),
     include_str!("../../assets/lang/console.toml"),
     include_str!("../../assets/lang/obstacles.toml"),
     include_str!("../../assets/lang/cli.toml"),

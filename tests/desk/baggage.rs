@@ -28,8 +28,8 @@ use crate::{
 
 const LOSS: &str = "3011";
 
-fn error(code: &str) -> Box<TicketingError> {
-    TicketingError { code: code.into(), message: None }.into()
+fn error(code: &str) -> TicketingError {
+    TicketingError { code: code.into(), message: None }
 }
 
 /// A server with one order in ticketing; with this code, if there is one.
@@ -40,7 +40,7 @@ fn server(code: Option<&str>) -> Fake {
         let order = Order {
             status: OrderStatus::Ticketing,
             paid_at: Some(start()),
-            ticketing_error: code.map(error),
+            ticketing_error: code.map(|code| error(code).into()),
             ..unpaid()
         };
         server.orders.insert(no(), order);
@@ -172,7 +172,7 @@ async fn nothing_leaves_for_what_cannot_be_bought_is_not_lost_or_was_never_conne
     assert_eq!(rig.decides(true, 2).await, Some(against(NotNow::NoLoss)));
     // What never left may be asked for again at once.
     server.with(|server| {
-        server.orders.get_mut(&no()).unwrap().ticketing_error = Some(error(LOSS));
+        server.orders.get_mut(&no()).unwrap().ticketing_error = Some(error(LOSS).into());
         server.losses_in_vain = u32::MAX;
         let unreachable = ReadError::Unreachable { host: "h:443".into(), reason: "refused".into() };
         server.losses.push_back(Called::NotSent(NotSent::NoConnection(unreachable)));
@@ -239,7 +239,8 @@ async fn a_row_of_the_list_and_a_notification_make_the_desk_ask_and_neither_is_b
         let server = server(None);
         let mut rig = rig(&server, memory()).await;
         assert_eq!(rig.trouble(), None);
-        server.with(|server| server.orders.get_mut(&no()).unwrap().ticketing_error = Some(error(LOSS)));
+        server
+            .with(|server| server.orders.get_mut(&no()).unwrap().ticketing_error = Some(error(LOSS).into()));
         if by_notice {
             let raw =
                 format!(r#"{{"type":"order.baggage","data":{{"orderNo":"{}","errorCode":"{LOSS}"}}}}"#, no());

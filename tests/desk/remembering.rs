@@ -296,7 +296,8 @@ proptest! {
         // By itself an order may not say that it was made from another one; what it was is the same.
         for case in all.iter().filter(|case| case.order.created.is_some()) {
             let page = first_page(&[case.order.no], Timestamp::MIN, entries_of);
-            assert_eq!(Vec::from_iter(page.iter().map(|case| &case.order)), [&case.order]);
+            let shown: Vec<_> = page.iter().map(|case| &case.order).collect();
+            assert_eq!(shown, [&case.order]);
         }
     }
 }

@@ -157,8 +157,8 @@ fn write(journal: &mut SqliteJournal, n: u32, at: Timestamp) {
     paid(journal, n, at, &[State::Accepted, State::Paid, State::Ticketed]);
     append(journal, 24, seen(n, at, OrderStatus::Ticketing, true));
     let raw = format!("{{\"type\":\"order.ticketed\",\"orderNo\":\"{order}\",\"pnr\":\"P{n:05}\"}}");
-    let notified = Notification { kind: Kind::Ticketed, order: Some(order), id: None, error: None, raw };
-    append(journal, 25, Fact::Notified(Box::new(notified)));
+    let notification = Notification { kind: Kind::Ticketed, order: Some(order), id: None, error: None, raw };
+    append(journal, 25, Fact::Notified(Box::new(notification)));
     append(journal, 26, seen(n, at, OrderStatus::Ticketed, true));
 }
 

@@ -11,6 +11,7 @@ mod note;
 mod offered;
 mod orders;
 mod pay;
+mod plan;
 mod recover;
 mod sim;
 mod since;
@@ -32,6 +33,7 @@ pub(super) use self::{
     note::NoteArgs,
     orders::{OrdersArgs, ShowArgs},
     pay::PayArgs,
+    plan::PlanArgs,
     recover::{RecoverArgs, ViaArg},
     sim::SimArgs,
     stop::StopArgs,
@@ -83,6 +85,7 @@ impl Arguments {
             Some(Command::Stop(args)) => args.json,
             Some(Command::Note(args)) => args.json,
             Some(Command::Journal(args)) => args.json,
+            Some(Command::Plan(args)) => args.json,
             Some(Command::Doctor { json }) => *json,
             _ => false,
         }
@@ -129,6 +132,8 @@ pub enum Command {
     Note(NoteArgs),
     /// Every attempt and its outcome; `verify` checks the journal, `redact` removes the text of an entry
     Journal(JournalArgs),
+    /// What staleness a request budget buys: how old each class of order will be, and which budget would be enough
+    Plan(PlanArgs),
     /// Notifications from the vendor: the secret path, and where the account's events go
     Webhook(WebhookArgs),
     /// What is wrong with configuration, credentials, clock, connection, journal or terminal, and what to do about it

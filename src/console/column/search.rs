@@ -12,7 +12,6 @@ use std::{borrow::Cow, sync::LazyLock};
 use jiff::Timestamp;
 use memchr::{memmem, memrchr2};
 
-use super::row::Visit;
 use crate::{
     domain::fold::{caseless, holds},
     lang::{self, Lang},
@@ -77,7 +76,7 @@ const TOGETHER: u8 = 0xfe;
 
 /// Writes down all that `say` hands over of an order, so that words are found in it fast: how many terms, the mark of each, and
 /// the texts in lower case.
-pub fn write_down(out: &mut Vec<u8>, say: impl FnOnce(Visit<'_>)) {
+pub fn write_down(out: &mut Vec<u8>, say: impl FnOnce(&mut dyn FnMut(Said<'_>) -> bool)) {
     let count_at = out.len();
     out.push(0);
     // Terms stand before texts, in whatever order they come.

@@ -3,7 +3,12 @@
 
 use jiff::Timestamp;
 
-use super::{List, arrangement::Found, texts::Texts};
+use super::{
+    arrangement::{Arrangement, Found},
+    rows::Rows,
+    scope::Scope,
+    texts::Texts,
+};
 use crate::console::{filter::Filter, standstill::Standstill};
 
 /// What may be done at once, in the cost of looking at a row of which everything is written down: some tenths of a millisecond.
@@ -26,9 +31,9 @@ pub(super) struct Looking {
     /// What filters have found, the newest last; it holds as long as no row changes or moves.
     found: Vec<(Filter, Found)>,
     /// It is found out on the way when the filter takes in or leaves out each row by the mere passing of time.
-    times: bool,
+    pub(super) times: bool,
     /// As soon as a row is shown one is selected, if the selected one is not to be.
-    selects: bool,
+    pub(super) selects: bool,
 }
 
 impl Looking {
@@ -62,94 +67,47 @@ impl Looking {
         let around = self.found.iter().filter(|(other, _)| filter.narrows(other));
         around.min_by_key(|(_, found)| found.len()).map(|(_, found)| Found::clone(found))
     }
-}
 
-impl List {
-    /// Shows only the orders that `filter` leaves, at `now`: the first of them, if there are many. The others follow with
-    /// [`Self::go_on`].
-    pub fn filter(&mut self, filter: Filter, now: Timestamp, standstill: &Standstill) {
-        self.turn_to(now);
-        self.looking.selects = true;
-        if filter == *self.filtered_by() && !filter.is_timed() {
-            return self.select_any();
+    /// Another filter is in force than `before`: what it has found is shown, or it begins to look for that.
+    pub(super) fn begin(&mut self, before: Filter, arrangement: &mut Arrangement, scope: &Scope) {
+        let filter = scope.filter();
+        if let Some(found) = arrangement.found().filter(|_| !before.is_timed()) {
+            self.keep(before, found);
         }
-        let before = self.scope.filter_by(filter);
-        let filter = self.scope.filter();
-        if let Some(found) = self.arrangement.found().filter(|_| !before.is_timed()) {
-            self.looking.keep(before.clone(), found);
-        }
-        self.looking.times = filter.is_timed();
-        if self.scope.is_all() {
-            self.arrangement.show_all();
-        } else if let Some(found) = self.looking.found_by(filter) {
-            self.arrangement.show(found);
+        (self.times, self.selects) = (filter.is_timed(), true);
+        if scope.is_all() {
+            arrangement.show_all();
+        } else if let Some(found) = self.found_by(filter) {
+            arrangement.show(found);
         } else {
-            self.arrangement.look_for(self.looking.found_around(filter));
-        }
-        if before.is_timed() && !self.filtered_by().is_timed() {
-            self.time_filter();
-        }
-        self.look(standstill);
-    }
-
-    /// True while not all rows were looked at, or written down.
-    pub fn has_more_to_do(&self) -> bool {
-        let has_more = |texts: &Texts| texts.has_more(self.len());
-        self.is_looking() || self.looking.texts.as_ref().is_some_and(has_more)
-    }
-
-    /// True while not all rows were looked at: those that are shown are the first of them.
-    pub fn is_looking(&self) -> bool {
-        self.arrangement.is_looking()
-    }
-
-    /// Does a slice of what is still to be done.
-    pub fn go_on(&mut self, standstill: &Standstill) {
-        if self.is_looking() {
-            self.look(standstill);
-        } else if let Some(texts) = &mut self.looking.texts {
-            texts.go_on(self.arrangement.all(), &self.rows, self.scope.now(), SLICE / GATHERED);
+            arrangement.look_for(self.found_around(filter));
         }
     }
 
-    /// Looks at all rows that are left: what follows is about all of them.
-    pub fn look_to_the_end(&mut self, standstill: &Standstill) {
-        while self.is_looking() {
-            self.look(standstill);
-        }
-    }
-
-    /// A filter is typed, or is not any more: what is said of the orders is written down for as long.
-    pub fn on_typing(&mut self, is_typed: bool) {
-        if is_typed != self.looking.texts.is_some() {
-            self.looking.texts = is_typed.then(Texts::default);
-        }
-    }
-
-    /// Looks for the rows that are to be shown anew, after something that decides about it has changed. One of them is selected,
-    /// if that is said and the selected one is not to be shown.
-    pub(super) fn look_again(&mut self, selects: bool) {
-        self.looking.forget_found();
-        self.looking.selects = selects;
-        if self.scope.is_all() {
-            self.arrangement.show_all();
+    /// Something else that decides about it has changed: begins to look anew.
+    pub(super) fn begin_again(&mut self, arrangement: &mut Arrangement, scope: &Scope, selects: bool) {
+        self.forget_found();
+        self.selects = selects;
+        if scope.is_all() {
+            arrangement.show_all();
         } else {
-            self.arrangement.look_for(None);
-        }
-        // No clock decides but on the way that a filter has begun.
-        if !self.looking.times {
-            self.look(&Standstill::default());
+            arrangement.look_for(None);
         }
     }
 
     /// Looks at a slice of the rows.
-    fn look(&mut self, standstill: &Standstill) {
-        let Self { rows, arrangement, scope, looking, .. } = self;
+    pub(super) fn look(
+        &mut self,
+        rows: &mut Rows,
+        arrangement: &mut Arrangement,
+        scope: &Scope,
+        standstill: &Standstill,
+    ) {
         let (filter, now, looks_at_all) = (scope.filter(), scope.now(), scope.looks_at_all());
-        let mut texts = looking.texts.as_mut().filter(|_| filter.has_words());
+        let mut texts = self.texts.as_mut().filter(|_| filter.has_words());
         let whole = if filter.has_words() { GATHERED } else { FIELDS };
         arrangement.look(SLICE, |place| {
-            if looking.times {
+            if self.times {
                 let row = rows.at_mut(place);
                 scope.time(row, standstill);
                 scope.time_filter(row);
@@ -170,13 +128,24 @@ impl List {
                 }
             }
         });
-        if self.looking.times && !self.is_looking() {
-            self.looking.times = false;
-            self.by_time.put_all(self.rows.iter().filter_map(|row| Some((row.turns.next()?, row.order()))));
+    }
+
+    /// A filter is typed, or is not any more: what is said of the orders is written down for as long.
+    pub(super) fn on_typing(&mut self, is_typed: bool) {
+        if is_typed != self.texts.is_some() {
+            self.texts = is_typed.then(Texts::default);
         }
-        if self.looking.selects {
-            self.select_any();
-            self.looking.selects = self.is_looking();
+    }
+
+    /// True while some of so many rows were not written down that are to be.
+    pub(super) fn has_more_to_write(&self, rows: usize) -> bool {
+        self.texts.as_ref().is_some_and(|texts| texts.has_more(rows))
+    }
+
+    /// Writes down a slice of the rows.
+    pub(super) fn write_on(&mut self, rows: &Rows, arrangement: &Arrangement, now: Timestamp) {
+        if let Some(texts) = &mut self.texts {
+            texts.go_on(arrangement.all(), rows, now, SLICE / GATHERED);
         }
     }
 }

@@ -290,9 +290,85 @@ impl List {
         }
     }
 
+    /// Shows only the orders that `filter` leaves, at `now`: the first of them, if there are many. The others follow with
+    /// [`Self::go_on`].
+    pub fn filter(&mut self, filter: Filter, now: Timestamp, standstill: &Standstill) {
+        self.turn_to(now);
+        if filter == *self.filtered_by() && !filter.is_timed() {
+            return self.select_any();
+        }
+        let before = self.scope.filter_by(filter);
+        let ends_timed = before.is_timed() && !self.filtered_by().is_timed();
+        self.looking.begin(before, &mut self.arrangement, &self.scope);
+        if ends_timed {
+            self.time_filter();
+        }
+        self.look(standstill);
+    }
+
+    /// True while not all rows were looked at: those that are shown are the first of them.
+    pub fn is_looking(&self) -> bool {
+        self.arrangement.is_looking()
+    }
+
+    /// True while not all rows were looked at, or written down for the filter that is typed.
+    pub fn has_more_to_do(&self) -> bool {
+        self.is_looking() || self.looking.has_more_to_write(self.len())
+    }
+
+    /// Does a slice of what is still to be done.
+    pub fn go_on(&mut self, standstill: &Standstill) {
+        if self.is_looking() {
+            self.look(standstill);
+        } else {
+            self.looking.write_on(&self.rows, &self.arrangement, self.scope.now());
+        }
+    }
+
+    /// Looks at all rows that are left: what follows is about all of them.
+    pub fn look_to_the_end(&mut self, standstill: &Standstill) {
+        while self.is_looking() {
+            self.look(standstill);
+        }
+    }
+
+    /// A filter is typed, or is not any more.
+    pub fn on_typing(&mut self, is_typed: bool) {
+        self.looking.on_typing(is_typed);
+    }
+
+    /// Looks for the rows that are to be shown anew, after something that decides about it has changed. One of them is selected,
+    /// if that is said and the selected one is not to be shown.
+    fn look_again(&mut self, selects: bool) {
+        self.looking.begin_again(&mut self.arrangement, &self.scope, selects);
+        // Only a filter that has just begun goes by what stands still.
+        if !self.looking.times {
+            self.look(&Standstill::default());
+        }
+    }
+
+    /// Looks at a slice of the rows.
+    fn look(&mut self, standstill: &Standstill) {
+        self.looking.look(&mut self.rows, &mut self.arrangement, &self.scope, standstill);
+        let is_looking = self.is_looking();
+        if self.looking.times && !is_looking {
+            self.looking.times = false;
+            self.put_by_time();
+        }
+        if self.looking.selects {
+            self.looking.selects = is_looking;
+            self.select_any();
+        }
+    }
+
     /// Finds out when the filter takes in or leaves out each row by the mere passing of time.
     fn time_filter(&mut self) {
         self.rows.iter_mut().for_each(|row| self.scope.time_filter(row));
+        self.put_by_time();
+    }
+
+    /// Keeps all orders whose rows turn by time by that moment.
+    fn put_by_time(&mut self) {
         self.by_time.put_all(self.rows.iter().filter_map(|row| Some((row.turns.next()?, row.order()))));
     }
 

@@ -38,6 +38,7 @@ use crate::{
         attempt::{self, Attempt, AttemptId},
         author::Author,
         case::Case,
+        deadline::is_moving,
         freshness::Freshness,
         lineage::Lineage,
         missing::Missing,
@@ -341,6 +342,24 @@ impl Book {
         let is_open = |status| status != OrderStatus::Ticketed;
         seen.chain(remembered)
             .filter_map(move |(order, status, created)| Some((order, created?)).filter(|_| is_open(status)))
+    }
+
+    /// When each order was made that is shown, or remembered, and whether it can change by itself at `now`, by what an answer
+    /// or the list says.
+    pub fn made(&self, now: Timestamp) -> impl Iterator<Item = (Timestamp, bool)> {
+        let seen = self.cases.all().filter_map(move |case| {
+            let (created, deadline) = (case.order.created?, case.order.deadline());
+            let mut said = case.listed_as.into_iter().chain([case.order.status]);
+            Some((created, said.any(|status| is_moving(status, deadline, Some(created), now))))
+        });
+        let remembered = self.recorded.orders().copied().filter(|order| !self.cases.holds(*order));
+        let remembered = remembered.filter_map(move |order| {
+            let seen = self.recorded.get(order)?;
+            let created = seen.row.as_ref()?.created?;
+            let deadline = seen.terms().and_then(|terms| terms.deadline);
+            Some((created, is_moving(seen.status, deadline, Some(created), now)))
+        });
+        seen.chain(remembered)
     }
 
     /// The newest record of an order.

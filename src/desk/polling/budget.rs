@@ -39,6 +39,8 @@ const SMALLEST_BURST: u32 = 12;
 pub struct Budget {
     per_minute: u32,
     silent_until: Duration,
+    /// Until then nothing goes in bursts: the limiter has spoken.
+    calm_until: Duration,
     /// When each request of the last minute left, the first one first.
     spent: VecDeque<Duration>,
 }
@@ -46,7 +48,12 @@ pub struct Budget {
 impl Budget {
     /// `per_minute` requests in any minute, a fifth of them at once.
     pub fn new(per_minute: u32) -> Self {
-        Self { per_minute: per_minute.max(1), silent_until: Duration::ZERO, spent: VecDeque::new() }
+        Self {
+            per_minute: per_minute.max(1),
+            silent_until: Duration::ZERO,
+            calm_until: Duration::ZERO,
+            spent: VecDeque::new(),
+        }
     }
 
     /// Requests allowed in a minute.
@@ -54,11 +61,16 @@ impl Budget {
         self.per_minute
     }
 
+    /// What requests of this urgency may take of so many.
+    pub fn share_of(urgency: Urgency, requests: u32) -> u32 {
+        (requests * urgency.share() / 12).max(1)
+    }
+
     /// When the next request may leave: `now`, or later.
     pub fn ready_at(&self, urgency: Urgency, now: Duration) -> Duration {
-        let share = urgency.share();
-        let shared = |requests: u32| (requests * share / 12).max(1);
-        let burst = (self.per_minute / 5).max(SMALLEST_BURST);
+        let shared = |requests: u32| Self::share_of(urgency, requests);
+        let at_once = (self.per_minute / 5).max(SMALLEST_BURST);
+        let burst = if now < self.calm_until { (self.per_minute / 10).max(1) } else { at_once };
         let limits = [(shared(self.per_minute), MINUTE), (shared(burst), BURST)];
         let free = limits.into_iter().filter_map(|(limit, span)| {
             let first = self.spent.len().checked_sub(usize::try_from(limit).ok()?)?;
@@ -76,6 +88,13 @@ impl Budget {
     /// Nothing leaves until `until`: the vendor's limiter asked for it, or nothing answers.
     pub fn be_silent_until(&mut self, until: Duration) {
         self.silent_until = self.silent_until.max(until);
+    }
+
+    /// The limiter asked for silence until `until`. For a minute after that nothing that had to wait is made up for: requests
+    /// leave as evenly as if they all had to leave.
+    pub fn be_calm_after(&mut self, until: Duration) {
+        self.be_silent_until(until);
+        self.calm_until = self.calm_until.max(until + MINUTE);
     }
 
     /// Requests spent in the last minute.
@@ -144,6 +163,25 @@ mod tests {
             now = budget.ready_at(Urgency::Later, now);
             budget.spend(now);
             assert_eq!(budget.ready_at(Urgency::Soon, now), now);
+        }
+    }
+
+    #[test]
+    fn after_the_limiter_has_spoken_nothing_is_made_up_for() {
+        for (per_minute, urgency) in [(60, Urgency::Later), (60, Urgency::Now), (600, Urgency::Now)] {
+            let until = Duration::from_secs(35);
+            let mut budget = Budget::new(per_minute);
+            budget.be_calm_after(until);
+            let (mut now, mut left) = (Duration::from_secs(5), Vec::new());
+            while now < until + MINUTE {
+                now = budget.ready_at(urgency, now);
+                budget.spend(now);
+                left.push(now);
+            }
+            assert!(left.iter().all(|at| *at >= until));
+            let within = |from: Duration| left.iter().filter(|at| (from..from + BURST).contains(at)).count();
+            let most = left.iter().filter(|at| **at < until + MINUTE).map(|at| within(*at)).max().unwrap();
+            assert!(most <= per_minute as usize / 10, "{per_minute}: {most} in six seconds");
         }
     }
 

@@ -17,10 +17,13 @@ use crate::domain::{
 };
 
 /// Seconds between the queries that resolve a doubt; the last one repeats.
-const DOUBT_GAPS: [u64; 6] = [2, 3, 5, 10, 20, 60];
+pub(super) const DOUBT_GAPS: [u64; 6] = [2, 3, 5, 10, 20, 60];
 
-/// Seconds between the queries that follow a payment; then 30 s to 10 min, 60 s to 1 h, and 5 min.
-const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
+/// Seconds between the queries that follow a payment; then 30 s to 10 min.
+pub(super) const FOLLOW_GAPS: [u64; 7] = [2, 3, 5, 8, 13, 20, 30];
+
+/// The same after ten minutes, and after an hour.
+pub(super) const LATE_FOLLOW_GAPS: [u64; 2] = [60, 300];
 
 /// Seconds between the queries of an order that was paid and is cancelled, since one answer may be wrong.
 const CANCELLED_GAPS: [u64; 4] = [20, 40, 120, 300];
@@ -44,8 +47,8 @@ impl Track {
             Lane::Details => nth(&CANCELLED_GAPS, self.asked),
             _ => match self.last.saturating_sub(self.since).as_secs() {
                 0..600 => nth(&FOLLOW_GAPS, self.asked),
-                600..3_600 => 60,
-                _ => 300,
+                600..3_600 => LATE_FOLLOW_GAPS[0],
+                _ => LATE_FOLLOW_GAPS[1],
             },
         }
     }

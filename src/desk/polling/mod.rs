@@ -2,13 +2,18 @@
 //! comes back. For each reason to ask there is a file that says when.
 
 mod budget;
+pub mod census;
+pub mod economy;
 mod followed;
+pub mod forecast;
 mod gap;
 mod hints;
 mod holds;
+pub mod life;
 mod poller;
 mod questions;
 mod queue;
+pub mod rounds;
 mod schedule;
 mod searches;
 mod sight;

@@ -9,10 +9,11 @@ use std::{
 use tokio::task::JoinSet;
 
 use super::{
+    census::Census,
     queue::Lane,
+    rounds::PageEnd,
     schedule::{Ask, Schedule},
     sight::Sight,
-    sweep::PageEnd,
 };
 use crate::{
     atlas::{Answer, ReadError},
@@ -124,7 +125,12 @@ impl<G: Gateway> Poller<G> {
     }
 
     /// Sends what is due and within the budget. Searches are for others to make: the orders whose children are looked for.
-    pub(in crate::desk) fn send_due(&mut self, now: Moment) -> Vec<OrderNo> {
+    pub(in crate::desk) fn send_due(&mut self, book: &Book, now: Moment) -> Vec<OrderNo> {
+        if self.schedule.is_round_due(now.up) {
+            let mut census = Census::default();
+            book.made(now.now.at).for_each(|(created, is_moving)| census.count(created, is_moving));
+            self.schedule.take_census(census);
+        }
         let mut searches = Vec::new();
         while let Some(ask) = self.schedule.next(now.now, now.up) {
             match ask {
@@ -316,26 +322,26 @@ impl<G: Gateway> Poller<G> {
         self.schedule.answered(ask);
     }
 
-    /// A page of the list came. True if it ended the round.
+    /// A page of the list came. What it ended.
     pub(in crate::desk) fn on_page(
         &mut self,
         ask: (Window, u32),
         orders: &[OrderNo],
         more: bool,
         now: Moment,
-    ) -> bool {
-        let PageEnd { is_round, odd } = self.schedule.page_came(ask, orders, more, now.up);
-        if let Some(odd) = odd
+    ) -> PageEnd {
+        let end = self.schedule.page_came(ask, orders, more, now.up);
+        if let Some(odd) = end.odd
             && !std::mem::replace(&mut self.list_is_odd, true)
         {
             let page = ask.1;
             tracing::warn!(page, ?odd, "the list of orders has no end; this sweep goes no further");
             self.outbox.notices.push(Notice::OddList { page, odd });
         }
-        if is_round {
+        if end.is_all {
             self.sight.last_sweep = Some(now.now.wall);
         }
-        is_round
+        end
     }
 
     /// The orders that the sweep which has just ended should have shown, and when it began, if it was complete. `asked` is
@@ -442,7 +448,7 @@ impl<G: Gateway> Poller<G> {
         now: Moment,
     ) -> Option<Duration> {
         let pause = error.pause()?;
-        self.schedule.budget().be_silent_until(now.up + pause);
+        self.schedule.budget().be_calm_after(now.up + pause);
         if !self.sight.on_pause(pause, now) {
             return None;
         }
@@ -454,7 +460,7 @@ impl<G: Gateway> Poller<G> {
     /// A pause that the journal knows of is kept too.
     pub(in crate::desk) fn on_recorded_pause(&mut self, asked: Moment, pause: Duration, now: Moment) {
         if let Some(left) = self.sight.on_recorded_pause(asked, pause, now) {
-            self.schedule.budget().be_silent_until(now.up + left);
+            self.schedule.budget().be_calm_after(now.up + left);
         }
     }
 

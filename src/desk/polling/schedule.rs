@@ -12,13 +12,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     budget::{Budget, Urgency},
+    census::Census,
+    economy::{PAGE_TURN, page_rate},
     followed::Followed,
     hints::{HINT_GAP, Hints},
     holds::Holds,
     questions::{Difference, Questions},
     queue::{Lane, Nearness, Queue},
+    rounds::{PageEnd, Rounds},
     searches::Searches,
-    sweep::{PageEnd, Sweep},
+    sweep::Sweep,
     watched::Watched,
 };
 use crate::{
@@ -35,9 +38,6 @@ use crate::{
 
 /// Requests that may wait for their answers at one time.
 const AT_ONCE: usize = 4;
-
-/// After so many other requests a page of the list has its turn, whatever can wait: what it shows may be nearer its end.
-const PAGE_TURN: u32 = 7;
 
 /// After so many orders without a price a payment that is followed has its turn.
 const FOLLOWED_TURN: u32 = 3;
@@ -70,7 +70,9 @@ pub enum Ask {
 #[derive(Debug)]
 pub struct Schedule {
     budget: Budget,
-    sweep: Sweep,
+    rounds: Rounds,
+    /// Requests that were no pages, and since when (uptime): what they take is not there for pages.
+    others: (u32, Duration),
     queue: Queue,
     followed: Followed,
     questions: Questions,
@@ -110,7 +112,8 @@ impl Schedule {
     ) -> Self {
         Self {
             budget: Budget::new(per_minute),
-            sweep: Sweep::new(sweep_every, lookback, uptime),
+            rounds: Rounds::new(sweep_every, lookback, uptime),
+            others: (0, uptime),
             queue: Queue::default(),
             followed: Followed::default(),
             questions: Questions::default(),
@@ -147,7 +150,7 @@ impl Schedule {
     pub fn pending(&mut self, uptime: Duration) -> usize {
         self.queue.pass_time(uptime);
         let asked = self.queue.count_due() + self.refreshed.len() + self.finds.len();
-        asked + self.sweep.pages() + self.waiting.len()
+        asked + self.rounds.pages() + self.waiting.len()
     }
 
     /// Unpaid orders whose price and deadline are still to come.
@@ -162,7 +165,32 @@ impl Schedule {
 
     /// Sweeps again from the newest order on, at once.
     pub fn sweep_now(&mut self, uptime: Duration) {
-        self.sweep.begin_now(uptime);
+        self.rounds.begin_now(uptime);
+    }
+
+    /// True when the next call of `next` begins a round, which wants a census of the orders.
+    pub fn is_round_due(&self, uptime: Duration) -> bool {
+        self.rounds.is_due(uptime)
+    }
+
+    /// The orders as they stand: where the rounds look.
+    pub fn take_census(&mut self, census: Census) {
+        self.rounds.take_census(census);
+    }
+
+    /// Begins what is due, with what the others have left for pages lately.
+    fn begin_rounds(&mut self, now: Now, uptime: Duration) {
+        if !self.rounds.is_due(uptime) {
+            return;
+        }
+        let (others, since) = self.others;
+        let minutes = uptime.saturating_sub(since).as_secs_f64() / 60.0;
+        let others = if minutes > 0.0 { f64::from(others) / minutes } else { 0.0 };
+        self.rounds.begin_if_due(now, uptime, page_rate(self.budget.per_minute(), others));
+        // Half of what was counted goes on counting, so that one busy moment is not all that is known.
+        if minutes >= 1.0 {
+            self.others = (self.others.0 / 2, since + uptime.saturating_sub(since) / 2);
+        }
     }
 
     /// Puts an order at the head of the operator's lane.
@@ -207,9 +235,9 @@ impl Schedule {
         self.holds.lift(order);
     }
 
-    /// The rounds.
+    /// The round that ended last.
     pub(super) fn sweep(&self) -> &Sweep {
-        &self.sweep
+        self.rounds.ended()
     }
 
     /// A notification names an order that the desk follows: it is asked for soon, but no sooner than two
@@ -339,7 +367,7 @@ impl Schedule {
                 return Some((Lane::Details, at));
             }
             let held = self.holds.until(order).unwrap_or_default();
-            let is_swept = case.order.created.is_none_or(|created| self.sweep.reaches(created, now));
+            let is_swept = case.order.created.is_none_or(|created| self.rounds.reaches(created, now));
             let (lane, at) = self.watched.next(case, fresh, (remembered, is_swept), now, uptime)?;
             Some((lane, at.max(held)))
         })
@@ -358,7 +386,7 @@ impl Schedule {
     /// What to ask now, if anything is due and the budget allows it. It counts as asked.
     pub fn next(&mut self, now: Now, uptime: Duration) -> Option<Ask> {
         self.queue.pass_time(uptime);
-        self.sweep.begin_if_due(now, uptime);
+        self.begin_rounds(now, uptime);
         if self.is_full() {
             return None;
         }
@@ -372,7 +400,7 @@ impl Schedule {
         self.count_turns(ask);
         match ask {
             Ask::Balance(currency) => self.balances.retain(|other| *other != currency),
-            Ask::List(..) => self.sweep.take_page(),
+            Ask::List(..) => self.rounds.take_page(),
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
             Ask::Find(number) => self.finds.retain(|other| *other != number),
@@ -388,6 +416,7 @@ impl Schedule {
     }
 
     fn count_turns(&mut self, ask: Ask) {
+        self.others.0 += u32::from(!matches!(ask, Ask::List(..)));
         self.since_page = if matches!(ask, Ask::List(..)) { 0 } else { self.since_page.saturating_add(1) };
         let is_unpriced = matches!(ask, Ask::Query(order) if self.unpriced.contains(&order));
         self.unpriced_in_a_row = if is_unpriced { self.unpriced_in_a_row.saturating_add(1) } else { 0 };
@@ -406,7 +435,7 @@ impl Schedule {
             let order = self.queue.first_due(lane)?;
             Some((Ask::Query(order), lane.urgency()))
         };
-        let page = self.sweep.page().map(|(window, page)| (Ask::List(window, page), Urgency::Later));
+        let page = self.rounds.page().map(|(window, page)| (Ask::List(window, page), Urgency::Later));
         let balance = self.next_balance().map(|currency| (Ask::Balance(currency), Urgency::Now));
         let search = self.next_search().filter(|(at, _)| *at <= uptime);
         let search = search.map(|(_, parent)| (Ask::Search(parent), Urgency::Now));
@@ -447,7 +476,7 @@ impl Schedule {
         let search = self.next_search().map(|(at, _)| at).filter(|at| *at > uptime);
         let incidents = self.incidents.filter(|_| !self.waiting.contains(&Ask::Incidents));
         let incidents = incidents.map(|(at, _)| at).filter(|at| *at > uptime);
-        let later = [self.queue.next_after(), self.sweep.next_round(), search, incidents];
+        let later = [self.queue.next_after(), self.rounds.next_round(), search, incidents];
         ready.chain(later.into_iter().flatten()).min()
     }
 
@@ -475,16 +504,17 @@ impl Schedule {
         uptime: Duration,
     ) -> PageEnd {
         self.answered(Ask::List(window, page));
-        self.sweep.came((window, page), orders, more, uptime)
+        self.rounds.came((window, page), orders, more, uptime)
     }
 
     /// `ask` failed. Everything pauses for a while that doubles up to 30 s, so that an outage is probed and not
     /// stormed.
     pub fn failed(&mut self, ask: Ask, uptime: Duration) {
         self.waiting.remove(&ask);
+        let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.list_failed = matches!(ask, Ask::List(..));
-        if self.list_failed {
-            self.sweep.failed();
+        if let Ask::List(window, page) = ask {
+            self.rounds.failed((window, page), uptime + pause);
         }
         if let Ask::Balance(currency) = ask {
             self.ask_balance(currency);
@@ -494,10 +524,9 @@ impl Schedule {
             self.hints.failed(order, uptime + gap.max(HINT_GAP));
             self.place(order, self.queue.place(order));
         }
-        let pause = Duration::from_secs(1 << self.failures.min(5)).min(Duration::from_secs(30));
         self.failures = self.failures.saturating_add(1);
         self.budget.be_silent_until(uptime + pause);
-        self.sweep.hasten(uptime + pause);
+        self.rounds.hasten(uptime + pause);
     }
 
     /// A query was refused for this one order only (it does not exist): others go on, and this one waits longer each

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 /// An order that somebody looks at is asked again after so long.
-const SELECTED_GAP: Duration = Duration::from_secs(20);
+pub(super) const SELECTED_GAP: Duration = Duration::from_secs(20);
 
 /// An order whose deadline is not understood is asked again after so long: the answer may be better.
 const UNDATED_GAP: Duration = Duration::from_secs(120);
