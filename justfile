@@ -26,7 +26,7 @@ screens:
     INSTA_UPDATE=always cargo test --test screens --test plan
     git diff --stat tests/snapshots
 
-# The program in a terminal beside a bare table: the tables of docs/performance.md, in three quarters of an hour. `just bench-look` for a look
+# The program in a terminal beside a bare table: the tables of docs/performance.md, in an hour; `--rounds 1` for less. `just bench-look` for a look
 bench *ARGS:
     cargo build --locked --profile dist --package paydesk --package terminal
     cargo run --locked --profile dist --package terminal --bin terminal -- --write docs/performance.md {{ARGS}}
