@@ -352,7 +352,8 @@ fn a_plan_says_what_a_budget_buys_and_what_would_be_enough() {
     };
     assert_eq!((&enough["fits"], &enough["requestsPerMinute"]), (&true.into(), &60.into()), "{enough}");
     let fresh = class(&enough, "fresh")["p99Seconds"].as_f64().unwrap();
-    assert!((14.0..=15.0).contains(&fresh), "a round every fifteen seconds: {fresh}");
+    // A round every fifteen seconds, and at worst the time of another one that it waits for.
+    assert!((14.0..=30.0).contains(&fresh), "{fresh}");
     assert!(class(&enough, "closed")["orders"].as_u64().unwrap() > 9_000);
     // What is said to be enough is, and what is not enough is said.
     let short = plan(&["--orders", "10000", "--budget", "20", "--json"]).json();
