@@ -115,8 +115,11 @@ fn of(ui: &Ui, model: &Model) -> Workspace {
     }
 }
 
-/// The orders on the screen.
+/// The orders on the screen. What was found is not looked at the next time, but what was before it.
 fn rows(ui: &Ui, model: &Model) -> Vec<OrderNo> {
+    if ui.list.hits().is_some() {
+        return ui.kept.as_ref().map(|kept| kept.rows.clone()).unwrap_or_default();
+    }
     let page = layout::areas(Picture { model, ui }).page();
     (ui.top..ui.top + page).filter_map(|at| Some(ui.list.row(at)?.0.order.no)).collect()
 }
