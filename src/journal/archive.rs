@@ -1,6 +1,6 @@
 //! Moving closed months out of the journal into files that still verify, so that a journal of years stays small.
 //!
-//! The order of the steps is what makes it safe, and the types demand it: [`Plan`] says what would go; [`Plan::write`] writes
+//! The order of the steps is what makes it safe, and the types demand it: [`Plan`] says what would go; `Plan::write` writes
 //! the files, brings them to disk under their names, and reads them back; only what was read back ([`Written`]) can be taken
 //! out of the journal, in one transaction. A program that dies in between leaves the journal whole, and at most files that
 //! the next try writes anew.
