@@ -223,10 +223,18 @@ impl Session {
         let end = Instant::now() + LIMIT;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
+                self.read_all(end);
                 return status.exit_code();
             }
             assert!(Instant::now() < end, "it did not end:\n{}", self.screen());
             std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What it wrote last may still be on its way when it has ended: the terminal closes behind that.
+    fn read_all(&self, end: Instant) {
+        while self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
