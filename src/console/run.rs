@@ -1,7 +1,8 @@
 //! The loop: the one part of the console that knows a terminal and a clock.
 //!
 //! It waits for one thing, takes in all that is ready, and draws once if anything changed. What is left to be done between two
-//! keys is a reason not to wait. Nothing ticks: a countdown on screen names its own next second. A key's answer is drawn at once, news of the desk at most 30 times a second.
+//! keys is a reason not to wait. Nothing ticks: a countdown on screen names its own next second. A key's answer is drawn at
+//! once, news of the desk at most 30 times a second.
 
 use std::{io, time::Duration};
 

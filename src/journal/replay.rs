@@ -38,29 +38,26 @@ impl Replay {
         }
     }
 
-    pub(super) fn take(&mut self, Entry { seq, fact, .. }: Entry) {
+    /// Takes the next entry, by the rules.
+    pub(super) fn take(&mut self, entry: Entry) {
         self.entries += 1;
-        let illegal = match fact {
+        let illegal = match &entry.fact {
             Fact::Attempt(attempt) => {
                 let step = match self.attempts.get(&attempt.id) {
-                    Some((_, before)) => before.may_become(&attempt),
+                    Some((_, before)) => before.may_become(attempt),
                     None => attempt.may_begin(),
                 };
-                let what = step.err().map(|illegal| format!("attempts: {}: {illegal}", attempt.id));
-                self.attempts.insert(attempt.id, (seq, attempt));
-                what
+                step.err().map(|illegal| format!("attempts: {}: {illegal}", attempt.id))
             }
             Fact::Regeneration(regeneration) => {
                 let step = match self.regenerations.get(&regeneration.id) {
-                    Some((_, before)) => before.may_become(&regeneration),
+                    Some((_, before)) => before.may_become(regeneration),
                     None => regeneration.may_begin(),
                 };
-                let what = step.err().map(|illegal| format!("regenerations: {}: {illegal}", regeneration.id));
-                self.regenerations.insert(regeneration.id, (seq, regeneration));
-                what
+                step.err().map(|illegal| format!("regenerations: {}: {illegal}", regeneration.id))
             }
             Fact::Redacted(_) => {
-                self.redactions.push(seq);
+                self.redactions.push(entry.seq);
                 None
             }
             Fact::Stop(_)
@@ -72,6 +69,7 @@ impl Replay {
             | Fact::Archived(_)
             | Fact::Foreign(_) => None,
         };
-        self.faults.extend(illegal.map(|what| Fault { entry: Some(seq), what }));
+        self.faults.extend(illegal.map(|what| Fault { entry: Some(entry.seq), what }));
+        self.adopt(entry);
     }
 }
