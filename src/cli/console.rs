@@ -34,7 +34,8 @@ use crate::{
     desk::{self, Desk, hub::Subscription},
     domain::{fold::fold_text, text::Text},
     journal::{
-        BlockingJournal, deferred::Deferred, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable,
+        BlockingJournal, opening::deferred::Deferred, sqlite::SqliteJournal, thread::Threaded,
+        unusable::Unusable,
     },
     lang::{Lang, system},
     logging, sim,

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{archived::Archived, error::JournalError, redaction::Redaction};
+use super::{archive::archived::Archived, error::JournalError, redact::redaction::Redaction};
 use crate::domain::{
     alert, attempt::Attempt, author::Author, moment::Moment, notification::Notification, order::OrderNo,
     regeneration::Regeneration, seen::Seen, stop::Stop, story::OperatorAction,

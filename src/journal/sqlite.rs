@@ -11,14 +11,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
     archive::{ArchiveError, Plan, Written},
+    chain::entries::{self, ReadTo},
     claim::{Claim, Claimed},
-    claims, database,
-    entries::{self, ReadTo},
+    claims,
     error::JournalError,
     fact::{Entry, Fact, Reading},
     masked::Masked,
-    migration::migrate,
-    opening::{self, FILE, Opening},
+    opening::{self, FILE, Opening, database, migration::migrate},
     presence::{Alone, Presence},
     record,
     redact::{self, RedactError},

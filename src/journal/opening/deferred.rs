@@ -7,19 +7,21 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::InterruptHandle;
 
-use super::{
-    claim::Claim,
-    error::JournalError,
-    fact::{Entry, Fact, Reading},
-    opening::Opening,
-    seam::{BlockingJournal, Interrupter},
-    sqlite::SqliteJournal,
-    watch::Watch,
-};
-use crate::domain::{
-    attempt::{Attempt, AttemptId},
-    author::Author,
-    order::OrderNo,
+use super::Opening;
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptId},
+        author::Author,
+        order::OrderNo,
+    },
+    journal::{
+        claim::Claim,
+        error::JournalError,
+        fact::{Entry, Fact, Reading},
+        seam::{BlockingJournal, Interrupter},
+        sqlite::SqliteJournal,
+        watch::Watch,
+    },
 };
 
 /// Says why a journal could not be opened.

@@ -5,26 +5,31 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{
-    archived::Archived,
-    archives::{self, Kept},
-    chain::{self, Link},
-    error::JournalError,
-    fact::{Entry, Fact, Reading},
-    masked::Masked,
-    record, stored,
+use crate::{
+    domain::{author::Author, mask::mask, order::OrderNo, text::Text},
+    journal::{
+        archive::{
+            archived::Archived,
+            tables::{self, Kept},
+        },
+        chain::{self, Link},
+        error::JournalError,
+        fact::{Entry, Fact, Reading},
+        masked::Masked,
+        record,
+        redact::stored,
+    },
 };
-use crate::domain::{author::Author, mask::mask, order::OrderNo, text::Text};
 
 /// An entry's columns but for its place, what it says, and its hash.
-pub(super) struct Column<'a> {
-    pub(super) at: &'a str,
-    pub(super) author: &'a Author,
-    pub(super) order_no: Option<OrderNo>,
+pub(in crate::journal) struct Column<'a> {
+    pub(in crate::journal) at: &'a str,
+    pub(in crate::journal) author: &'a Author,
+    pub(in crate::journal) order_no: Option<OrderNo>,
 }
 
 /// Appends `fact`; returns its place.
-pub(super) fn append(
+pub(in crate::journal) fn append(
     db: &Connection,
     author: &Author,
     at: Timestamp,
@@ -35,7 +40,7 @@ pub(super) fn append(
 }
 
 /// Appends what has been masked; returns its place. Nothing else writes entries.
-pub(super) fn append_masked(
+pub(in crate::journal) fn append_masked(
     db: &Connection,
     column: &Column<'_>,
     masked: &Masked,
@@ -63,14 +68,14 @@ pub(super) fn append_masked(
 }
 
 /// The place of the newest one.
-pub(super) fn newest(db: &Connection) -> Result<u64, JournalError> {
+pub(in crate::journal) fn newest(db: &Connection) -> Result<u64, JournalError> {
     let newest: Option<i64> =
         db.prepare_cached("SELECT max(seq) FROM entries")?.query_row([], |row| row.get(0))?;
     Ok(newest.and_then(|seq| u64::try_from(seq).ok()).unwrap_or_default())
 }
 
 /// True when another program has written about `order` after the entry `seq`.
-pub(super) fn is_overtaken(
+pub(in crate::journal) fn is_overtaken(
     db: &Connection,
     author: &Author,
     seq: u64,
@@ -84,19 +89,19 @@ pub(super) fn is_overtaken(
 
 /// How far the chain was read, with the hash there: what comes after is checked from it.
 #[derive(Clone, Copy)]
-pub(super) struct ReadTo {
+pub(in crate::journal) struct ReadTo {
     seq: u64,
     link: Link,
 }
 
 impl ReadTo {
     /// Before the first entry.
-    pub(super) const START: Self = Self { seq: 0, link: chain::START };
+    pub(in crate::journal) const START: Self = Self { seq: 0, link: chain::START };
 }
 
 /// The entries after `seq`, as far as the chain holds, and where it was left. `program` is this one. Unless it was read
 /// to `seq` before, the chain is checked from its start.
-pub(super) fn read_after(
+pub(in crate::journal) fn read_after(
     db: &Connection,
     program: &str,
     read_to: ReadTo,
@@ -114,7 +119,7 @@ pub(super) fn read_after(
 
 /// Goes along the chain from where it was left, and hands over what the entries after `seq` say. Ends where it does not
 /// hold: what was handed over from that entry on does not count either.
-pub(super) fn walk(
+pub(in crate::journal) fn walk(
     db: &Connection,
     program: &str,
     from: ReadTo,
@@ -169,7 +174,7 @@ struct Walk<'a, T> {
 
 impl<T: FnMut(Entry)> Walk<'_, T> {
     fn go(&mut self) -> Result<(), Halt> {
-        let archived = archives::end(self.db)?.filter(|(last, _)| self.to.seq < *last);
+        let archived = tables::end(self.db)?.filter(|(last, _)| self.to.seq < *last);
         if let Some((seq, link)) = archived {
             self.kept(seq)?;
             self.to = ReadTo { seq, link };
@@ -241,7 +246,7 @@ impl<T: FnMut(Entry)> Walk<'_, T> {
 
     /// The newest entry that says so decides about what archives have left; older ones speak of what has gone since.
     fn left(&mut self, archived: &Archived) -> Result<(), Halt> {
-        let Some((last, link)) = archives::end(self.db)? else { return Ok(()) };
+        let Some((last, link)) = tables::end(self.db)? else { return Ok(()) };
         if archived.last != last {
             return Ok(());
         }
@@ -254,7 +259,7 @@ impl<T: FnMut(Entry)> Walk<'_, T> {
 }
 
 /// The rows after `from` up to `to`.
-pub(super) fn rows<E: From<rusqlite::Error>>(
+pub(in crate::journal) fn rows<E: From<rusqlite::Error>>(
     db: &Connection,
     from: u64,
     to: u64,
@@ -293,7 +298,7 @@ fn columns<'a>(row: &'a rusqlite::Row<'_>) -> rusqlite::Result<(chain::Row<'a>, 
 }
 
 /// The entry that a row says. Most rows have the author of the one before.
-pub(super) fn entry(
+pub(in crate::journal) fn entry(
     seq: u64,
     row: &chain::Row<'_>,
     program: &str,
