@@ -22,10 +22,7 @@ use self::{
     tables::{Archive, Kept},
 };
 use super::{
-    chain::{
-        self, Link, Row,
-        entries::{self, ReadTo},
-    },
+    chain::{self, Link, Row, entries},
     error::JournalError,
     fact::{Entry, Fact},
 };
@@ -133,7 +130,7 @@ impl Plan {
             }
             month = this;
         };
-        let (_, broken) = entries::walk(db, program, ReadTo::START, 0, take)?;
+        let broken = entries::walk(db, program, take)?;
         // What somebody has tampered with stays as it is.
         if let Some(broken) = broken {
             return Err(broken.into());

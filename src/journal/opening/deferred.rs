@@ -76,8 +76,8 @@ impl BlockingJournal for Deferred {
         BlockingJournal::lease(self.opened()?, now)
     }
 
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        BlockingJournal::entries_after(self.opened()?, seq)
+    fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        BlockingJournal::batch_after(self.opened()?, seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
