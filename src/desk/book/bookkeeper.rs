@@ -165,17 +165,25 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// Takes in what the journal holds that is not known here yet; see [`Records::news`].
     pub(in crate::desk) async fn sync(&mut self) {
-        let news = self.records.news(self.clocks.wall()).await;
         let mut touched = BTreeSet::new();
-        for entry in news.entries {
-            touched.extend(entry.order);
-            if let Fact::Paused(asked, pause) = entry.fact {
-                self.followups.pauses.push((asked, pause));
-            } else if let Some(observation) = Observation::of_entry(entry) {
-                self.fold(observation);
+        let is_start = loop {
+            let news = self.records.news(self.clocks.wall()).await;
+            if news.is_anew {
+                self.book = Book::default();
             }
-        }
-        if news.is_start {
+            for entry in news.entries {
+                touched.extend(entry.order.filter(|_| !news.is_start));
+                if let Fact::Paused(asked, pause) = entry.fact {
+                    self.followups.pauses.push((asked, pause));
+                } else if let Some(observation) = Observation::of_entry(entry) {
+                    self.fold(observation);
+                }
+            }
+            if !news.more {
+                break news.is_start;
+            }
+        };
+        if is_start {
             self.followups.unfinished.extend(self.book.unfinished());
             self.followups.is_start = true;
             let since = self.clocks.wall() - self.lookback;
