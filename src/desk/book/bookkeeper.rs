@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Book,
@@ -76,8 +76,8 @@ pub(in crate::desk) struct Bookkeeper<J, C> {
     followups: Followups,
     /// What is remembered of orders made within this time is shown at the start.
     lookback: SignedDuration,
-    /// The orders that were.
-    remembered: Vec<OrderNo>,
+    /// Since when they were made, until somebody asks which of them no answer has shown.
+    shown_since: Option<Timestamp>,
 }
 
 impl<J: Journal, C: Clock> Bookkeeper<J, C> {
@@ -91,7 +91,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             changes: Changes::default(),
             followups: Followups::default(),
             lookback,
-            remembered: Vec::new(),
+            shown_since: None,
         }
     }
 
@@ -189,7 +189,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             let since = self.clocks.wall() - self.lookback;
             self.changes.alerts = self.book.alerts_since(since).map(|alert| alert.key).collect();
             self.changes.remembered = self.book.remembered_since(since).cloned().collect();
-            self.remembered = self.changes.remembered.iter().map(|case| case.order.no).collect();
+            self.shown_since = Some(since);
         } else {
             // Of an order that no list has shown here what another program recorded is shown.
             let remembered = touched.iter().filter_map(|order| self.book.remembered(*order));
@@ -202,11 +202,9 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
     /// The orders that were shown from memory at the start as still there, and that no answer has shown since, when first
     /// called.
     pub(in crate::desk) fn take_unseen(&mut self) -> Vec<OrderNo> {
-        let remembered = std::mem::take(&mut self.remembered);
-        let is_open = |order: &OrderNo| {
-            self.book.case(*order).is_none() && !self.book.missing(*order).is_some_and(|is| is.is_proven())
-        };
-        remembered.into_iter().filter(is_open).collect()
+        let Some(since) = self.shown_since.take() else { return Vec::new() };
+        let is_open = |order: &OrderNo| !self.book.missing(*order).is_some_and(|is| is.is_proven());
+        self.book.remembered_since(since).map(|case| case.order.no).filter(is_open).collect()
     }
 
     /// A complete sweep, which began at `asked`, did not show these orders. Those of which that is news.
