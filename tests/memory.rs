@@ -7,7 +7,10 @@
 
 mod rig;
 
-use std::alloc::System;
+use std::{
+    alloc::System,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use jiff::SignedDuration;
 use paydesk::{
@@ -33,6 +36,12 @@ const ORDERS: u32 = 20_000;
 
 /// An allocation takes at least so much, and its length is kept beside it.
 const BESIDE: usize = 8;
+
+/// One test counts at a time.
+fn counting() -> MutexGuard<'static, ()> {
+    static COUNTING: Mutex<()> = Mutex::new(());
+    COUNTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What is allocated now, with what the allocator keeps beside it.
 fn taken() -> usize {
@@ -78,6 +87,7 @@ fn listed(n: u32) -> Order {
 /// Each part takes what the one before it has made, as in the program.
 #[test]
 fn an_order_costs_no_more_than_it_did() {
+    let _alone = counting();
     let asked = sample::moment(noon(), 1_000);
     let mut orders: Vec<Order> = Vec::new();
     let row = bytes_an_order(|| orders = (0..ORDERS).map(listed).collect());
@@ -116,11 +126,11 @@ fn an_order_costs_no_more_than_it_did() {
     });
 
     let table = [
-        ("a row as it was read", row, 360),
-        ("what a query adds", details, 1_600),
-        ("the book, with a row", believed, 500),
+        ("a row as it was read", row, 320),
+        ("what a query adds", details, 800),
+        ("the book, with a row", believed, 470),
         ("the hub", published, 30),
-        ("the console", shown, 260),
+        ("the console", shown, 170),
     ];
     for (part, bytes, most) in table {
         println!("{part:24}{bytes:6}");
@@ -130,9 +140,35 @@ fn an_order_costs_no_more_than_it_did() {
     same_again(&mut book);
 }
 
+/// What the journal remembers of an order is held once, also when a list shows it as it was.
+#[test]
+fn a_remembered_order_is_held_once() {
+    let _alone = counting();
+    let mut book = Book::default();
+    let remembered = bytes_an_order(|| {
+        for n in 0..ORDERS {
+            let seen = Box::new(Seen::of(&listed(n)));
+            let what = Observed::Recorded { order: number(n), seen };
+            drop(book.fold(Observation { at: noon(), by: None, what }));
+        }
+    });
+    let seen = bytes_an_order(|| {
+        for n in 0..ORDERS {
+            let case = Arc::downgrade(book.remembered(number(n)).unwrap());
+            let what = Observed::Listed { order: Box::new(listed(n)), asked: sample::moment(noon(), 1_000) };
+            assert!(book.fold(Observation { at: noon(), by: None, what }).record.is_none());
+            assert!(case.ptr_eq(&Arc::downgrade(book.case(number(n)).unwrap())), "it is the same case");
+        }
+    });
+    println!("a remembered order      {remembered:6}\nonce it was seen        {seen:6}");
+    assert!(remembered <= 470, "{remembered} bytes an order");
+    assert!(seen <= 12, "{seen} bytes more for an order that is as it was remembered");
+}
+
 /// What is kept a hundred thousand times is no larger than this.
 #[test]
 fn what_is_kept_of_every_order_is_small() {
+    let _alone = counting();
     let table = [
         ("a case", size_of::<Case>(), 320),
         ("an order", size_of::<Order>(), 256),
@@ -140,10 +176,10 @@ fn what_is_kept_of_every_order_is_small() {
         ("its airlines", size_of::<Few<Airline>>(), 16),
         ("a list of texts", size_of::<Few<Text>>(), 24),
         ("a text", size_of::<Option<Text>>(), 24),
-        ("what a query adds", size_of::<Details>(), 528),
+        ("what a query adds", size_of::<Details>(), 456),
         ("a traveller", size_of::<Traveller>(), 80),
-        ("a record", size_of::<Seen>(), 264),
-        ("what a record says of a query", size_of::<Terms>(), 120),
+        ("a record", size_of::<Seen>(), 248),
+        ("what a record says of a query", size_of::<Terms>(), 112),
     ];
     for (what, bytes, most) in table {
         println!("{what:32}{bytes:6}");
