@@ -34,7 +34,7 @@ use crate::{
     desk::{self, Desk, hub::Subscription},
     domain::{fold::fold_text, text::Text},
     journal::{
-        BlockingJournal, opening::deferred::Deferred, sqlite::SqliteJournal, thread::Threaded,
+        BlockingJournal, JournalError, opening::deferred::Deferred, sqlite::SqliteJournal, thread::Threaded,
         unusable::Unusable,
     },
     lang::{Lang, system},
@@ -49,42 +49,54 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
     }
+    // Who keeps the secret may have a question, which nobody could answer on our screen.
+    let credentials = session::credentials(&settings)?;
+    needs_terminal()?;
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
     let mut setup = setup(&settings, &options, configured.looks.clone(), configured.keymap.clone());
     setup.queues.clone_from(&configured.queues);
-    let client = session::client(&settings)?;
     let (speaker, asides) = asides();
     let mut keeper = Keeper::start(&settings.data_dir, speaker.clone());
-    let (desk, mailbox) = match session::begin_journal(&settings) {
-        Ok(begun) => {
-            setup.author = begun.author();
-            // What was looked at last is shown at once, as memory. The journal is looked through and read by the desk.
-            let rows = keeper.before.as_ref().map(|before| before.rows.as_slice()).unwrap_or_default();
-            let since = Timestamp::now() - options.lookback;
-            let page = desk::first_page(rows, since, |order| begun.entries_of(order));
-            let (lang, folder) = (*settings.lang, settings.journal_dir());
-            let journal =
-                Deferred::new(begun, move |error| session::no_journal(lang, &folder, error).message);
-            desk::spawn_with(page, client, Threaded::start(journal)?, SystemClock, options)?
-        }
-        // Nothing can be paid, and the screen says why; looking goes on.
-        Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
-    };
-    if let Err(failure) = log {
-        speaker.say(Aside::NoLog(failure.message));
-    }
-    if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
-        speaker.say(Aside::NotListening(reason));
+    // What was looked at last is shown at once, as memory.
+    let mut page = Vec::new();
+    let begun = session::begin_journal(&settings);
+    if let Ok(begun) = &begun {
+        setup.author = begun.author();
+        let rows = keeper.before.as_ref().map(|before| before.rows.as_slice()).unwrap_or_default();
+        page = desk::first_page(rows, Timestamp::now() - options.lookback, |order| begun.entries_of(order));
     }
     if flags.lang.is_some() {
         keeper.before = keeper.before.map(Workspace::without_language);
     }
-    if let Err(reason) = reload::watch(configured, flags, speaker.clone()) {
-        speaker.say(Aside::NotWatching(reason));
-    }
-    run(setup, desk, mailbox, asides, keeper)
+    let (desk, mailbox) = desk::waiting(page, &options);
+    // All that the first picture does not need.
+    let start = move || -> Result<Desk, Failure> {
+        let client = session::client_as(&settings, credentials)?;
+        let desk = match begun {
+            // It is looked through and read on its own thread.
+            Ok(begun) => {
+                let (lang, folder) = (*settings.lang, settings.journal_dir());
+                let say = move |error: &JournalError| session::no_journal(lang, &folder, error).message;
+                let journal = Threaded::start(Deferred::new(begun, say))?;
+                desk.start(client, journal, SystemClock, options)?
+            }
+            // Nothing can be paid, and the screen says why; looking goes on.
+            Err(failure) => desk.start(client, Unusable(failure.message), SystemClock, options)?,
+        };
+        if let Err(failure) = log {
+            speaker.say(Aside::NoLog(failure.message));
+        }
+        if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
+            speaker.say(Aside::NotListening(reason));
+        }
+        if let Err(reason) = reload::watch(configured, flags, speaker.clone()) {
+            speaker.say(Aside::NotWatching(reason));
+        }
+        Ok(desk)
+    };
+    run(setup, mailbox, asides, keeper, start)
 }
 
 /// The console on an embedded simulator: loopback only, its journal in a folder of its own that is named first.
@@ -135,7 +147,7 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     // It ends with the simulator, which holds the other end.
     thread::spawn(move || narration.into_iter().for_each(|presented| speaker.say(aside(presented))));
     // A demo begins the same way each time.
-    let exit = run(setup, desk, mailbox, asides, Keeper::default());
+    let exit = run(setup, mailbox, asides, Keeper::default(), || Ok(desk));
     simulator.stop();
     exit
 }
@@ -176,14 +188,13 @@ fn failed(error: String) -> Failure {
 
 fn run(
     setup: Setup,
-    desk: Desk,
     mailbox: Subscription,
     asides: Asides,
     keeper: Keeper,
+    start: impl FnOnce() -> Result<Desk, Failure>,
 ) -> Result<Exit, Failure> {
-    needs_terminal()?;
     let lang = setup.lang;
-    match console::run(setup, desk, mailbox, asides, keeper)? {
+    match console::run(setup, mailbox, asides, keeper, start)? {
         End::Quit => Ok(Exit::Done),
         End::Stopped | End::HungUp => Ok(Exit::Stopped),
         End::Broken(in_flight) => {

@@ -229,9 +229,8 @@ impl Runner {
         let thread = thread::spawn(move || {
             let mut console = Console::new(setup, size, terminal.now().wall, || PAYMENT);
             console.ui.lang = lang;
-            run_on(terminal, &mut console, mailbox, (asides, Keeper::default()), move || {
-                settled.recv().unwrap_or(true)
-            })
+            let start = || Ok(move || settled.recv().unwrap_or(true));
+            run_on(terminal, &mut console, mailbox, (asides, Keeper::default()), start)
         });
         let patience = waits.recv().unwrap();
         let mut runner = Self {

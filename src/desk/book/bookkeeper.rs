@@ -188,12 +188,12 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
             self.followups.is_start = true;
             let since = self.clocks.wall() - self.lookback;
             self.changes.alerts = self.book.alerts_since(since).map(|alert| alert.key).collect();
-            self.changes.remembered = self.book.remembered_since(since).map(Arc::new).collect();
+            self.changes.remembered = self.book.remembered_since(since).cloned().collect();
             self.remembered = self.changes.remembered.iter().map(|case| case.order.no).collect();
         } else {
             // Of an order that no list has shown here what another program recorded is shown.
             let remembered = touched.iter().filter_map(|order| self.book.remembered(*order));
-            self.changes.remembered.extend(remembered.map(Arc::new));
+            self.changes.remembered.extend(remembered.cloned());
             self.followups.parents.extend(&touched);
             self.followups.orders.extend(touched);
         }
@@ -226,7 +226,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         let deltas = self.believe(what);
         if let Some(order) = deltas.missing {
             self.replan(order);
-            self.changes.remembered.extend(self.book.remembered(order).map(Arc::new));
+            self.changes.remembered.extend(self.book.remembered(order).cloned());
         }
         deltas
     }
@@ -389,7 +389,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
                         by: Some(Arc::clone(&self.author)),
                         what: Observed::OperatorAction { order, action },
                     });
-                    self.changes.remembered.extend(self.book.remembered(order).map(Arc::new));
+                    self.changes.remembered.extend(self.book.remembered(order).cloned());
                     self.replan(order);
                     return Ok(Ok(()));
                 }
