@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
     console::{
-        Console, End, Keeper, Setup, When,
+        Backstage, Console, End, Keeper, Setup, When,
         aside::asides,
         run_on,
         terminal::{
@@ -175,6 +175,17 @@ impl Backend for Terminal {
     }
 }
 
+/// The desk, which says when nothing is in flight any more.
+struct Behind(mpsc::Receiver<bool>);
+
+impl Backstage for Behind {
+    fn ask_to_leave(&self) {}
+
+    fn has_left(self) -> bool {
+        self.0.recv().unwrap_or(true)
+    }
+}
+
 /// The loop, as the test holds it.
 pub(crate) struct Runner {
     glass: Arc<Mutex<Glass>>,
@@ -229,7 +240,7 @@ impl Runner {
         let thread = thread::spawn(move || {
             let mut console = Console::new(setup, size, terminal.now().wall, || PAYMENT);
             console.ui.lang = lang;
-            let start = || Ok(move || settled.recv().unwrap_or(true));
+            let start = || Ok(Behind(settled));
             run_on(terminal, &mut console, mailbox, (asides, Keeper::default()), start)
         });
         let patience = waits.recv().unwrap();
