@@ -87,7 +87,8 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if let Ok(begun) = &begun {
         setup.author = begun.author();
         let rows = keeper.before.as_ref().map(|before| before.rows.as_slice()).unwrap_or_default();
-        page = desk::first_page(rows, Timestamp::now() - options.lookback, |order| begun.entries_of(order));
+        let since = Timestamp::now() - options.lookback;
+        page = begun.at_once(|begun| desk::first_page(rows, since, |order| begun.entries_of(order)));
     }
     if flags.lang.is_some() {
         keeper.before = keeper.before.map(Workspace::without_language);
