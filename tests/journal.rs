@@ -925,7 +925,7 @@ async fn what_another_program_is_writing_just_now_is_noticed_as_well() {
     let folder = tempfile::tempdir().unwrap();
     let mut theirs = SqliteJournal::open(folder.path(), "mei").unwrap();
     let mut ours = Threaded::start(SqliteJournal::open(folder.path(), "li").unwrap()).unwrap();
-    Journal::entries_after(&mut ours, 0).await.unwrap();
+    Journal::batch_after(&mut ours, 0).await.unwrap();
     for round in 0..30 {
         let writing = std::thread::spawn(move || {
             let note = Fact::OperatorAction(OperatorAction::Noted("call back".into()));
@@ -934,7 +934,7 @@ async fn what_another_program_is_writing_just_now_is_noticed_as_well() {
         });
         let noticed = tokio::time::timeout(std::time::Duration::from_secs(5), ours.written()).await;
         assert!(noticed.is_ok(), "round {round}");
-        Journal::entries_after(&mut ours, 0).await.unwrap();
+        Journal::batch_after(&mut ours, 0).await.unwrap();
         theirs = writing.join().unwrap();
     }
 }
@@ -946,12 +946,12 @@ async fn a_journal_in_a_file_tells_when_another_program_has_written() {
     let mut theirs = SqliteJournal::open(folder.path(), "mei").unwrap();
     let mut ours = Threaded::start(SqliteJournal::open(folder.path(), "li").unwrap()).unwrap();
     let note = Fact::OperatorAction(OperatorAction::Noted("call back".into()));
-    Journal::entries_after(&mut ours, 0).await.unwrap();
+    Journal::batch_after(&mut ours, 0).await.unwrap();
     for _ in 0..3 {
         Journal::append(&mut ours, now(), ORDER.parse().ok(), &note).await.unwrap();
         BlockingJournal::append(&mut theirs, now(), ORDER.parse().ok(), &note).unwrap();
         tokio::time::timeout(std::time::Duration::from_secs(30), ours.written()).await.unwrap();
-        Journal::entries_after(&mut ours, 0).await.unwrap();
+        Journal::batch_after(&mut ours, 0).await.unwrap();
     }
 }
 #[test]

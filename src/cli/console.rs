@@ -34,7 +34,7 @@ use crate::{
     desk::{self, Desk, hub::Subscription},
     domain::{fold::fold_text, text::Text},
     journal::{
-        BlockingJournal, JournalError, deferred::Deferred, sqlite::SqliteJournal, thread::Threaded,
+        BlockingJournal, JournalError, opening::deferred::Deferred, sqlite::SqliteJournal, thread::Threaded,
         unusable::Unusable,
     },
     lang::{Lang, system},

@@ -116,6 +116,13 @@ impl Seen {
         seen
     }
 
+    /// A status alone does not take away what is known besides.
+    pub fn keep_row(&mut self, known: Option<Self>) {
+        if self.row.is_none() {
+            self.row = known.and_then(|known| known.row);
+        }
+    }
+
     /// The order `no` as a list would have shown it then; none if only its status was kept.
     pub fn order(&self, no: OrderNo) -> Option<Order> {
         let row = self.row.as_ref()?;

@@ -41,8 +41,8 @@ pub trait Journal: Send + 'static {
     /// programs that live are theirs. Returns what it wrote.
     fn lease(&mut self, now: Timestamp) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send;
 
-    /// The entries after `seq`, whoever wrote them.
-    fn entries_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send;
+    /// The entries after `seq`, whoever wrote them: so many as are read at once, the oldest ones.
+    fn batch_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send;
 
     /// One attempt as it is on disk.
     fn attempt(
@@ -126,8 +126,18 @@ pub trait BlockingJournal: Send + 'static {
     /// See [`Journal::lease`].
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError>;
 
-    /// See [`Journal::entries_after`].
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError>;
+    /// See [`Journal::batch_after`].
+    fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError>;
+
+    /// All entries after `seq`, as far as they hold.
+    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        let mut all = self.batch_after(seq)?;
+        while all.more {
+            let last = all.entries.last().map_or(seq, |entry| entry.seq);
+            all.put(self.batch_after(last)?);
+        }
+        Ok(all)
+    }
 
     /// See [`Journal::attempt`].
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError>;
@@ -162,8 +172,8 @@ impl<B: BlockingJournal> Journal for B {
         ready(BlockingJournal::lease(self, now))
     }
 
-    fn entries_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send {
-        ready(BlockingJournal::entries_after(self, seq))
+    fn batch_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send {
+        ready(BlockingJournal::batch_after(self, seq))
     }
 
     fn attempt(

@@ -11,14 +11,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
     archive::{ArchiveError, Plan, Written},
+    chain::entries::{self, ReadTo},
     claim::{Claim, Claimed},
-    claims, database,
-    entries::{self, ReadTo},
+    claims,
     error::JournalError,
     fact::{Entry, Fact, Reading},
     masked::Masked,
-    migration::migrate,
-    opening::{self, FILE, Opening},
+    opening::{self, FILE, Opening, database, migration::migrate},
     presence::{Alone, Presence},
     record,
     redact::{self, RedactError},
@@ -113,8 +112,7 @@ impl SqliteJournal {
 
     /// Goes along the whole chain; see [`entries::walk`].
     pub(super) fn walk(&self, take: impl FnMut(Entry)) -> Result<Option<JournalError>, JournalError> {
-        let (_, broken) = entries::walk(&self.db, self.presence.name(), ReadTo::START, 0, take)?;
-        Ok(broken)
+        entries::walk(&self.db, self.presence.name(), take)
     }
 
     /// The folder that it lies in, if in one.
@@ -160,7 +158,7 @@ impl SqliteJournal {
             return Err(RedactError::InUse);
         }
         // What somebody has tampered with stays as it is.
-        if let Some(broken) = BlockingJournal::entries_after(self, 0)?.broken {
+        if let Some(broken) = self.walk(drop)? {
             return Err(broken.into());
         }
         self.db.pragma_update(None, "secure_delete", true).map_err(JournalError::from)?;
@@ -277,11 +275,9 @@ impl BlockingJournal for SqliteJournal {
         Ok(judged)
     }
 
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+    fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
         self.version = database::version(&self.db)?;
-        let (reading, read_to) = entries::read_after(&self.db, self.presence.name(), self.read_to, seq)?;
-        self.read_to = read_to;
-        Ok(reading)
+        entries::read_after(&self.db, self.presence.name(), &mut self.read_to, seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {

@@ -172,8 +172,8 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
         self.ask(move |journal| journal.lease(now)).await
     }
 
-    async fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        self.ask(move |journal| journal.entries_after(seq)).await
+    async fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.ask(move |journal| journal.batch_after(seq)).await
     }
 
     async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {

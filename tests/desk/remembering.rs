@@ -233,7 +233,7 @@ fn assert_equal(written: &Book, folded: &Book, orders: u32) -> usize {
         assert_eq!(memory.order, Seen::of(&believed.order).order(no).unwrap());
         assert_eq!(memory.lineage, believed.lineage, "{no}");
         assert_eq!(memory.attempt(), believed.attempt(), "{no}");
-        assert_eq!(story(&memory), story(believed), "{no}");
+        assert_eq!(story(memory), story(believed), "{no}");
         assert!(folded.case(no).is_none(), "nothing is believed of {no} before an answer came");
         assert!(memory.order.details.is_none() && folded.freshness(no).is_none(), "{no} is no evidence");
     }
@@ -290,7 +290,8 @@ proptest! {
         let mut page = first_page(&orders, Timestamp::MIN, entries_of);
         page.sort_unstable_by_key(|case| case.order.no);
         let page: Vec<Case> = page.iter().map(|case| Case::clone(case)).collect();
-        let mut all: Vec<Case> = whole.remembered_since(Timestamp::MIN).collect();
+        let mut all: Vec<Case> =
+            whole.remembered_since(Timestamp::MIN).map(|case| Case::clone(case)).collect();
         all.sort_unstable_by_key(|case| case.order.no);
         assert_eq!(page, all);
         // By itself an order may not say that it was made from another one; what it was is the same.

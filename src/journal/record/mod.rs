@@ -29,7 +29,7 @@ use self::{
     seen::SeenRecord,
     stop::StopRecord,
 };
-use super::{error::JournalError, fact::Fact, redaction::Redaction};
+use super::{error::JournalError, fact::Fact, redact::redaction::Redaction};
 use crate::domain::{
     attempt::Attempt,
     mask::mask,

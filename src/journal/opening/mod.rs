@@ -1,6 +1,11 @@
 //! A journal's file, of which nothing was checked yet. Who only wants to show what was known reads a page of it; to write, or
 //! to rely on anything, it must be opened whole ([`super::sqlite::SqliteJournal::complete`]).
 
+pub(super) mod database;
+pub mod deferred;
+mod filesystem;
+pub(super) mod migration;
+
 use std::{
     fs,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
@@ -15,7 +20,6 @@ use rusqlite::Connection;
 use super::{
     error::JournalError,
     fact::Entry,
-    filesystem,
     presence::{Locks, Presence},
     record,
 };

@@ -6,15 +6,18 @@
 //! What money depends on is not taken out: attempts, regenerations, stops, agreed losses, and orders as they were seen. Of
 //! what an operator did, only what was written in free words goes.
 
+pub mod redaction;
+pub(super) mod stored;
+
 use std::{fs, io, path::PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use serde_json::Value;
 
+use self::{redaction::Redaction, stored::Stored};
 use super::{
-    archives, entries, error::JournalError, fact::Fact, migration::WITH_REDACTIONS, redaction::Redaction,
-    stored::Stored,
+    archive::tables, chain::entries, error::JournalError, fact::Fact, opening::migration::WITH_REDACTIONS,
 };
 use crate::domain::{author::Author, notification::Kind, order::OrderNo, story::OperatorAction};
 
@@ -141,7 +144,7 @@ pub(super) fn take_out(
     at: Timestamp,
     entry: u64,
 ) -> Result<bool, RedactError> {
-    if let Some(archive) = archives::all(tx)?.into_iter().find(|archive| entry <= archive.last) {
+    if let Some(archive) = tables::all(tx)?.into_iter().find(|archive| entry <= archive.last) {
         return Err(RedactError::Archived { entry, file: archive.file });
     }
     let mut stored = Stored::find(tx, entry)?.ok_or(RedactError::NoEntry(entry))?;

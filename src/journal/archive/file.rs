@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
-use super::chain::{self, Link, Row};
+use crate::journal::chain::{self, Link, Row};
 
 /// Where archives lie, beside the journal.
 const FOLDER: &str = "archive";
