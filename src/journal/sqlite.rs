@@ -46,6 +46,8 @@ pub struct SqliteJournal {
     folder: Option<PathBuf>,
     /// SQLite's number of what others have written, when the entries were read last.
     version: i64,
+    /// Something may stand in the log that is not in the file.
+    has_log: bool,
 }
 
 impl SqliteJournal {
@@ -93,7 +95,17 @@ impl SqliteJournal {
     }
 
     fn on(db: Connection, presence: Box<dyn Presence>, author: Arc<Author>) -> Self {
-        Self { db, presence, author, reserve: None, read_to: ReadTo::START, folder: None, version: 0 }
+        Self {
+            db,
+            presence,
+            author,
+            reserve: None,
+            read_to: ReadTo::START,
+            folder: None,
+            version: 0,
+            // A program that died has left it behind.
+            has_log: true,
+        }
     }
 
     /// The database itself, for those who look after it.
@@ -207,6 +219,7 @@ impl SqliteJournal {
         let tx =
             self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(JournalError::from)?;
         let done = write(&tx, &author)?;
+        self.has_log = true;
         tx.commit().map_err(JournalError::from)?;
         Ok(done)
     }
@@ -255,6 +268,18 @@ impl BlockingJournal for SqliteJournal {
 
     fn has_news(&mut self) -> Result<bool, JournalError> {
         Ok(database::version(&self.db)? != self.version)
+    }
+
+    fn has_log(&self) -> bool {
+        self.has_log && self.folder.is_some()
+    }
+
+    fn file_log(&mut self) {
+        // What another program still reads stays in the log until somebody has written again.
+        self.has_log = false;
+        if let Err(error) = database::file_log(&self.db) {
+            tracing::warn!(%error, "the journal's log was not copied into its file");
+        }
     }
 
     /// The lease is a lock that goes with the process, however it ends: nothing is to be renewed.
