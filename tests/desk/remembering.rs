@@ -68,11 +68,11 @@ impl Writer {
         Order {
             no,
             status,
-            airlines: vec![self.pick(&[Airline::RYANAIR, Airline::parse("5J").unwrap()])],
-            passengers: vec![self.pick(&["SANTOS/RAFAEL", "王/小明", "4111 1111 1111 1111"]).into()],
+            airlines: vec![self.pick(&[Airline::RYANAIR, Airline::parse("5J").unwrap()])].into(),
+            passengers: vec![self.pick(&["SANTOS/RAFAEL", "王/小明", "4111 1111 1111 1111"]).into()].into(),
             departs: Some(jiff::civil::date(2026, 12, self.pick(&[1, 2, 3]))),
             paid_at: is_paid.then_some(start()),
-            airline_pnrs: if status == Ticketed { vec!["XYZ789".into()] } else { Vec::new() },
+            airline_pnrs: if status == Ticketed { vec!["XYZ789".into()].into() } else { Vec::new().into() },
             ticketing_error: (status == Cancelled).then_some(error),
             details: Some(Box::new(Details {
                 total: Some(usd(self.pick(&["117.55", "99", "1234567.89"]))),
@@ -368,7 +368,7 @@ async fn the_next_program_records_what_changed_meanwhile_and_nothing_else() {
 #[test]
 fn of_customers_and_cards_no_more_is_recorded_than_names() {
     let mut order = unpaid();
-    order.passengers.push("4111 1111 1111 1111".into());
+    order.passengers.extend(["4111 1111 1111 1111".into()]);
     let details = order.details.as_mut().unwrap();
     details.contact = Some("santos@example.com +63 917 555 0100".into());
     details.payment = details.options.first().cloned();
