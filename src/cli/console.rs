@@ -17,7 +17,7 @@ use super::{
     demo_folder::DemoFolder,
     exit::{self, Charged, Exit, Failure},
     log::start_log,
-    reload::{self, Configured},
+    reload::{self, Configured, Watching},
     session::{self, variable},
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     clock::SystemClock,
     config::{EXAMPLE, Flags, Settings, refuse_demo_near_live},
     console::{
-        self, End, Keeper, Setup,
+        self, Backstage, End, Keeper, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
         keymap::Keymap,
         theme::{Looks, Surroundings},
@@ -40,6 +40,28 @@ use crate::{
     lang::{Lang, system},
     logging, sim,
 };
+
+/// The desk, and what tells of a changed configuration.
+struct Behind {
+    desk: Desk,
+    watching: Option<Watching>,
+}
+
+impl Backstage for Behind {
+    fn ask_to_leave(&self) {
+        self.desk.ask_to_leave();
+        if let Some(watching) = &self.watching {
+            watching.end();
+        }
+    }
+
+    fn has_left(self) -> bool {
+        let is_whole = self.desk.has_left();
+        // Orders that nobody looks at any more are not freed one by one.
+        std::mem::forget(self);
+        is_whole
+    }
+}
 
 /// The console on the environment of the configuration.
 pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
@@ -65,14 +87,15 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if let Ok(begun) = &begun {
         setup.author = begun.author();
         let rows = keeper.before.as_ref().map(|before| before.rows.as_slice()).unwrap_or_default();
-        page = desk::first_page(rows, Timestamp::now() - options.lookback, |order| begun.entries_of(order));
+        let since = Timestamp::now() - options.lookback;
+        page = begun.at_once(|begun| desk::first_page(rows, since, |order| begun.entries_of(order)));
     }
     if flags.lang.is_some() {
         keeper.before = keeper.before.map(Workspace::without_language);
     }
     let (desk, mailbox) = desk::waiting(page, &options);
     // All that the first picture does not need.
-    let start = move || -> Result<Desk, Failure> {
+    let start = move || {
         let client = session::client_as(&settings, credentials)?;
         let desk = match begun {
             // It is looked through and read on its own thread.
@@ -91,10 +114,9 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
         if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
             speaker.say(Aside::NotListening(reason));
         }
-        if let Err(reason) = reload::watch(configured, flags, speaker.clone()) {
-            speaker.say(Aside::NotWatching(reason));
-        }
-        Ok(desk)
+        let watching = reload::watch(configured, flags, speaker.clone());
+        let watching = watching.map_err(|reason| speaker.say(Aside::NotWatching(reason))).ok();
+        Ok(Behind { desk, watching })
     };
     run(setup, mailbox, asides, keeper, start)
 }
@@ -147,7 +169,7 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     // It ends with the simulator, which holds the other end.
     thread::spawn(move || narration.into_iter().for_each(|presented| speaker.say(aside(presented))));
     // A demo begins the same way each time.
-    let exit = run(setup, mailbox, asides, Keeper::default(), || Ok(desk));
+    let exit = run(setup, mailbox, asides, Keeper::default(), || Ok(Behind { desk, watching: None }));
     simulator.stop();
     exit
 }
@@ -191,7 +213,7 @@ fn run(
     mailbox: Subscription,
     asides: Asides,
     keeper: Keeper,
-    start: impl FnOnce() -> Result<Desk, Failure>,
+    start: impl FnOnce() -> Result<Behind, Failure>,
 ) -> Result<Exit, Failure> {
     let lang = setup.lang;
     match console::run(setup, mailbox, asides, keeper, start)? {

@@ -23,12 +23,7 @@ use super::{
     },
     workspace::file::Keeper,
 };
-use crate::{
-    desk::{Desk, hub::Subscription},
-    domain::attempt::AttemptId,
-    export::file::write_new,
-    lang::system,
-};
+use crate::{desk::hub::Subscription, domain::attempt::AttemptId, export::file::write_new, lang::system};
 
 /// Frames that only news of the desk cause come at most so often.
 const NEWS_FRAME: Duration = Duration::from_millis(33);
@@ -49,28 +44,28 @@ pub enum End {
     Broken(usize),
 }
 
-/// Shows what is known, then starts the desk, and runs until somebody leaves; the desk finishes what is in flight.
-pub fn run<E: From<io::Error>>(
+/// What works behind the console.
+pub trait Backstage {
+    /// Asks it to finish what it must, and waits for nothing.
+    fn ask_to_leave(&self);
+
+    /// Waits until it has. False if it had broken off before.
+    fn has_left(self) -> bool;
+}
+
+/// Shows what is known, then starts what works behind it, and runs until somebody leaves: what is in flight is finished.
+pub fn run<E: From<io::Error>, W: Backstage>(
     setup: Setup,
     mailbox: Subscription,
     asides: Asides,
     keeper: Keeper,
-    start: impl FnOnce() -> Result<Desk, E>,
+    start: impl FnOnce() -> Result<W, E>,
 ) -> Result<End, E> {
     let terminal = Terminal::enter()?;
     mailbox.on_filled(terminal.waker()?);
     asides.on_said(terminal.waker()?);
     let size = terminal.size()?.usable();
     let mut console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
-    let start = || {
-        start().map(|desk| {
-            move || {
-                let is_whole = desk.leave();
-                std::mem::forget(desk);
-                is_whole
-            }
-        })
-    };
     let end = run_on(terminal, &mut console, mailbox, (asides, keeper), start);
     // The terminal is given back, and the desk has finished what it must: the process ends now, and its memory with it.
     // To free every order one by one would only keep waiting whoever leaves.
@@ -78,14 +73,13 @@ pub fn run<E: From<io::Error>>(
     end
 }
 
-/// The same on any backend, which the mailbox and the asides already wake. `start` starts the desk, or says why there is none.
-/// What it gives lets the desk finish what is in flight, and returns when that is done; false if the desk had broken off before.
-pub fn run_on<B: Backend, E: From<io::Error>, L: FnOnce() -> bool>(
+/// The same on any backend, which the mailbox and the asides already wake.
+pub fn run_on<B: Backend, E: From<io::Error>, W: Backstage>(
     backend: B,
     console: &mut Console,
     mailbox: Subscription,
     (asides, keeper): (Asides, Keeper),
-    start: impl FnOnce() -> Result<L, E>,
+    start: impl FnOnce() -> Result<W, E>,
 ) -> Result<End, E> {
     say_size(console, backend.size()?);
     if keeper.is_kept() {
@@ -96,8 +90,9 @@ pub fn run_on<B: Backend, E: From<io::Error>, L: FnOnce() -> bool>(
     let mut shell = Shell { mailbox, asides, keeper, backend, background, has_asked: false, drawn_at };
     shell.show_what_is_known(console)?;
     // Whoever starts the console waits for none of this. What goes wrong is said where the terminal is as it was.
-    let leave = start()?;
+    let backstage = start()?;
     let end = shell.run(console);
+    backstage.ask_to_leave();
     if let Some(workspace) = console.left() {
         shell.keeper.keep(&workspace);
     }
@@ -105,7 +100,7 @@ pub fn run_on<B: Backend, E: From<io::Error>, L: FnOnce() -> bool>(
     let waiting = (in_flight > 0).then(|| console.ui.lang.fill("quit.waiting", &[("count", &in_flight)]));
     shell.backend.leave(waiting.as_deref());
     shell.keeper.finish();
-    if leave() { Ok(end?) } else { Ok(End::Broken(in_flight)) }
+    if backstage.has_left() { Ok(end?) } else { Ok(End::Broken(in_flight)) }
 }
 
 /// The loop's own things.

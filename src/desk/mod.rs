@@ -45,11 +45,21 @@ impl Desk {
         &self.handle
     }
 
-    /// Asks it to leave and waits until payments in flight have their outcome on disk. False if it had broken off
-    /// before, by a fault of its own: what it had sent is in doubt, on disk.
-    pub fn leave(&self) -> bool {
+    /// Asks it to leave.
+    pub fn ask_to_leave(&self) {
         self.handle.send(Command::Leave);
+    }
+
+    /// Waits until payments in flight have their outcome on disk. False if it had broken off before it was asked to leave, by a
+    /// fault of its own: what it had sent is in doubt, on disk.
+    pub fn has_left(&self) -> bool {
         self.ended.recv().is_ok()
+    }
+
+    /// Asks it to leave, and waits until it has.
+    pub fn leave(&self) -> bool {
+        self.ask_to_leave();
+        self.has_left()
     }
 }
 

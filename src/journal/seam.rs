@@ -114,6 +114,15 @@ pub trait BlockingJournal: Send + 'static {
         Ok(true)
     }
 
+    /// True while something of what was written stands in a log beside the file, and not in the file itself.
+    fn has_log(&self) -> bool {
+        false
+    }
+
+    /// Copies the log into the file. Both are on disk: it is done for those who copy the file, and so that whoever leaves does
+    /// not wait for it. If it does not succeed now, it does when the journal is closed.
+    fn file_log(&mut self) {}
+
     /// See [`Journal::lease`].
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError>;
 

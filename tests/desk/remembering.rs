@@ -476,6 +476,40 @@ async fn what_is_remembered_and_not_listed_any_more_is_asked_for_once() {
     server.with(|server| assert_eq!(server.queries, before + 1));
 }
 
+/// The orders that a desk shows from this journal before any answer, and whether it may pay.
+async fn shown_at_the_start(server: &Fake, folder: &Path) -> (usize, bool) {
+    let mut rig = Rig::start(server, SqliteJournal::open(folder, "").unwrap(), options());
+    let first = rig.until(|update| (!update.is_empty()).then(|| update.clone())).await;
+    let off = rig.until(|update| update.health.as_ref().map(|health| health.paying_off.is_some())).await;
+    (first.remembered.len(), off)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_later_batch_disproves_is_not_remembered() {
+    const ORDERS: u32 = 2_500;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Fake::new(Pays::Accepts);
+    server.with(|server| server.failing = true);
+    let mut journal = SqliteJournal::open(folder.path(), "").unwrap();
+    let seen = |n| (number(n), Fact::Seen(Box::new(Seen::of(&Order { no: number(n), ..unpaid() }))));
+    let (four, others): (Vec<_>, Vec<_>) = ((0..4).map(seen).collect(), (4..ORDERS).map(seen).collect());
+    journal.append_all(start(), &four).unwrap();
+    let note = Fact::OperatorAction(OperatorAction::Noted("call Rafael".into()));
+    journal.append(start(), Some(number(0)), &note).unwrap();
+    journal.append_all(start(), &others).unwrap();
+    let row = "SELECT body FROM entries WHERE seq = 5";
+    let body: String = journal.connection().query_row(row, [], |row| row.get(0)).unwrap();
+    journal.redact(5, start()).unwrap();
+    drop(journal);
+    assert_eq!(shown_at_the_start(&server, folder.path()).await, (ORDERS as usize, false));
+    // Somebody puts the text back: its hash is right again, and only the redaction, in the last batch, says otherwise.
+    let db = rusqlite::Connection::open(folder.path().join("journal.sqlite")).unwrap();
+    db.execute_batch("DROP TRIGGER entries_are_never_changed").unwrap();
+    db.execute("UPDATE entries SET body = ? WHERE seq = 5", [body]).unwrap();
+    drop(db);
+    assert_eq!(shown_at_the_start(&server, folder.path()).await, (4, true));
+}
+
 #[test]
 fn what_is_long_over_is_not_shown_from_memory() {
     let mut writer = Writer::new(5);

@@ -174,10 +174,15 @@ pub(crate) fn journal(start: Timestamp, orders: u32) -> SqliteJournal {
 /// The same, of so many orders a day.
 pub(crate) fn journal_of(start: Timestamp, orders: u32, a_day: u32) -> SqliteJournal {
     let mut journal = SqliteJournal::in_memory().expect("a journal");
-    for n in 0..orders {
-        write(&mut journal, n, made(start, n, a_day));
-    }
+    fill(&mut journal, start, orders, a_day);
     journal
+}
+
+/// Writes so many orders a day into a journal.
+pub(crate) fn fill(journal: &mut SqliteJournal, start: Timestamp, orders: u32, a_day: u32) {
+    for n in 0..orders {
+        write(journal, n, made(start, n, a_day));
+    }
 }
 
 /// How many entries it has.

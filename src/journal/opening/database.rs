@@ -52,6 +52,11 @@ fn write_ahead(db: &Connection) -> rusqlite::Result<()> {
     }
 }
 
+/// Copies the log into the file, as far as nobody still reads what stands there, and waits for nobody.
+pub(in crate::journal) fn file_log(db: &Connection) -> rusqlite::Result<()> {
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+}
+
 /// SQLite's own opinion of the file; nothing when it is sound.
 pub(in crate::journal) fn integrity(db: &Connection) -> Result<Vec<String>, JournalError> {
     let mut query = db.prepare("PRAGMA quick_check")?;

@@ -72,6 +72,16 @@ impl BlockingJournal for Deferred {
         self.opened()?.has_news()
     }
 
+    fn has_log(&self) -> bool {
+        self.opened.as_ref().is_ok_and(BlockingJournal::has_log)
+    }
+
+    fn file_log(&mut self) {
+        if let Ok(journal) = &mut self.opened {
+            BlockingJournal::file_log(journal);
+        }
+    }
+
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         BlockingJournal::lease(self.opened()?, now)
     }
