@@ -72,14 +72,13 @@ impl Recorded {
             return;
         }
         let mut terms = seen.row.as_mut().and_then(|row| row.terms.take());
-        let kept = match terms.take_if(|_| shown.as_ref() == Some(&*seen)) {
-            Some(terms) => Kept::Terms(terms),
-            None => {
-                if let Some(row) = &mut seen.row {
-                    row.terms = terms;
-                }
-                Kept::Whole(seen)
+        let kept = if let Some(terms) = terms.take_if(|_| shown.as_ref() == Some(&*seen)) {
+            Kept::Terms(terms)
+        } else {
+            if let Some(row) = &mut seen.row {
+                row.terms = terms;
             }
+            Kept::Whole(seen)
         };
         self.0.insert(order, kept);
     }
