@@ -95,7 +95,9 @@ mod tests {
             assert_eq!(matches!(few, Few::One(_)), length == 1);
             assert_eq!(few, Few::from(list.clone()));
             let mut grown = Few::default();
-            list.iter().for_each(|n| grown.extend([*n]));
+            for n in &list {
+                grown.extend([*n]);
+            }
             assert_eq!(few, grown);
             assert_eq!(few, Few::Others((0..length).collect()), "one list is as good as another");
         }
