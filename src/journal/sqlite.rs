@@ -10,7 +10,10 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
-    archive::{ArchiveError, Plan, Written},
+    archive::{
+        ArchiveError, Plan, Written,
+        tables::{self, Archive},
+    },
     chain::entries::{self, ReadTo},
     claim::{Claim, Claimed},
     claims,
@@ -20,7 +23,7 @@ use super::{
     opening::{self, FILE, Opening, database, migration::migrate},
     presence::{Alone, Presence},
     record,
-    redact::{self, RedactError},
+    redact::{self, RedactError, in_archive},
     reserve::{self, Reserve},
     seam::BlockingJournal,
     watch::Watch,
@@ -162,13 +165,31 @@ impl SqliteJournal {
             return Err(broken.into());
         }
         self.db.pragma_update(None, "secure_delete", true).map_err(JournalError::from)?;
-        let is_new = self.write(|tx, author| redact::take_out(tx, author, at, entry))?;
+        let archive = tables::all(&self.db)?.into_iter().find(|archive| entry <= archive.last);
+        let is_new = match archive {
+            Some(archive) => self.redact_archived(&archive, entry, at)?,
+            None => self.write(|tx, author| redact::take_out(tx, author, at, entry))?,
+        };
         self.read_to = ReadTo::START;
         redact::scrub(&self.db)?;
         for path in self.copies() {
             fs::remove_file(&path).map_err(|cause| RedactError::Copy { path, cause })?;
         }
         Ok(is_new)
+    }
+
+    fn redact_archived(&mut self, archive: &Archive, entry: u64, at: Timestamp) -> Result<bool, RedactError> {
+        let folder = self.folder.clone().ok_or(RedactError::NoEntry(entry))?;
+        let Some(redacted) = in_archive::find(&self.db, &folder, archive, entry)? else { return Ok(false) };
+        let rewritten = in_archive::rewrite(&folder, archive, &redacted)?;
+        self.write(|tx, author| redacted.record(tx, author, at))?;
+        rewritten.name()?;
+        Ok(true)
+    }
+
+    /// Hands over what lies in archives alone, oldest first: for the eye, since nothing is held against its hash.
+    pub fn archived_entries(&self, take: impl FnMut(Entry)) -> Result<(), RedactError> {
+        self.folder.as_ref().map_or(Ok(()), |folder| in_archive::entries(&self.db, folder, take))
     }
 
     /// Enters outcomes that an earlier program could only keep in its reserve. False if one cannot be read.

@@ -6,7 +6,7 @@
 //! the next try writes anew.
 
 pub mod archived;
-mod file;
+pub(super) mod file;
 mod staying;
 pub(super) mod tables;
 pub(super) mod verify;
@@ -18,6 +18,7 @@ use rusqlite::{Connection, Transaction};
 
 use self::{
     archived::Archived,
+    file::Complete,
     staying::{Remains, Staying},
     tables::{Archive, Kept},
 };
@@ -184,7 +185,7 @@ impl Plan {
                 hash = stored;
                 writer.write(row, &stored).map_err(failed)
             })?;
-            writer.finish().map_err(failed)?;
+            writer.complete().and_then(Complete::name).map_err(failed)?;
             read_back(db, folder, part, before).map_err(failed)?;
             archives.push(Archive { last: part.last, file: part.file.clone(), hash });
             before = hash;

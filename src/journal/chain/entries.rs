@@ -298,7 +298,8 @@ fn signed(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
-fn place(row: &chain::Row<'_>) -> u64 {
+/// The place of a row.
+pub(in crate::journal) fn place(row: &chain::Row<'_>) -> u64 {
     u64::try_from(row.seq).unwrap_or_default()
 }
 
