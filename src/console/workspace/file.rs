@@ -2,6 +2,7 @@
 //! console up. Each time a new file takes the place of the old one, whole or not at all; of two consoles the last one wins.
 
 use std::{
+    cell::OnceCell,
     fs::{self, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
@@ -32,7 +33,14 @@ const LEAVE_WITHIN: Duration = Duration::from_secs(1);
 pub struct Keeper {
     /// How the console was left.
     pub before: Option<Workspace>,
-    writer: Option<Writer>,
+    file: Option<WorkspaceFile>,
+}
+
+/// The file, and what writes it, once anything is to be written. A machine that cannot start a thread keeps nothing.
+struct WorkspaceFile {
+    path: PathBuf,
+    speaker: Speaker,
+    writer: OnceCell<Option<Writer>>,
 }
 
 struct Writer {
@@ -53,6 +61,37 @@ impl Keeper {
                 None
             }
         };
+        Self { before, file: Some(WorkspaceFile { path, speaker, writer: OnceCell::new() }) }
+    }
+
+    /// True when it is kept anywhere.
+    pub(in crate::console) fn is_kept(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Keeps it.
+    pub(in crate::console) fn keep(&self, workspace: &Workspace) {
+        let writer = self.file.as_ref().and_then(|file| {
+            let start = || Writer::start(file.path.clone(), file.speaker.clone()).ok();
+            file.writer.get_or_init(start).as_ref()
+        });
+        if let Some(writer) = writer {
+            let _ended = writer.texts.send(workspace.text());
+        }
+    }
+
+    /// Waits for what is still to be written.
+    pub(in crate::console) fn finish(self) {
+        let writer = self.file.and_then(|file| file.writer.into_inner().flatten());
+        if let Some(Writer { texts, done }) = writer {
+            drop(texts);
+            let _written = done.recv_timeout(LEAVE_WITHIN);
+        }
+    }
+}
+
+impl Writer {
+    fn start(path: PathBuf, speaker: Speaker) -> io::Result<Self> {
         let (texts, written) = mpsc::channel::<String>();
         let (ended, done) = mpsc::channel();
         let write = move || {
@@ -69,29 +108,8 @@ impl Keeper {
             }
             let _waiting = ended.send(());
         };
-        // A machine that cannot start a thread keeps nothing.
-        let writer = thread::Builder::new().name("workspace".into()).spawn(write).ok();
-        Self { before, writer: writer.map(|_| Writer { texts, done }) }
-    }
-
-    /// True when it is kept anywhere.
-    pub(in crate::console) fn is_kept(&self) -> bool {
-        self.writer.is_some()
-    }
-
-    /// Keeps it.
-    pub(in crate::console) fn keep(&self, workspace: &Workspace) {
-        if let Some(writer) = &self.writer {
-            let _ended = writer.texts.send(workspace.text());
-        }
-    }
-
-    /// Waits for what is still to be written.
-    pub(in crate::console) fn finish(self) {
-        if let Some(Writer { texts, done }) = self.writer {
-            drop(texts);
-            let _written = done.recv_timeout(LEAVE_WITHIN);
-        }
+        thread::Builder::new().name("workspace".into()).spawn(write)?;
+        Ok(Self { texts, done })
     }
 }
 
