@@ -53,7 +53,7 @@ fn write_ahead(db: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Copies the log into the file, as far as nobody still reads what stands there, and waits for nobody.
-pub(super) fn file_log(db: &Connection) -> rusqlite::Result<()> {
+pub(in crate::journal) fn file_log(db: &Connection) -> rusqlite::Result<()> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
