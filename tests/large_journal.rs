@@ -2,8 +2,6 @@
 //!
 //! `PAYDESK_ENTRIES=5000000 cargo test --release --test large_journal -- --ignored --nocapture`
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
-
 mod year;
 
 use std::{
@@ -21,7 +19,7 @@ const DAYS: u32 = 365;
 
 /// Goals of a release build.
 const SHOWN_IN: Duration = Duration::from_millis(200);
-const VERIFIED_A_SECOND: f64 = 200_000.0;
+const VERIFIED_A_SECOND: u128 = 200_000;
 
 fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
     let began = Instant::now();
@@ -66,10 +64,10 @@ fn a_year_is_shown_at_once_and_verifies_in_seconds() {
     });
     let (verdict, verified_in) = timed("verified", || verify(&mut journal).unwrap());
     assert_eq!((verdict.sound, verdict.faults), (read, Vec::new()));
-    let rate = verdict.sound as f64 / verified_in.as_secs_f64();
-    println!("{read} entries, {} MB; {rate:.0} entries verified in a second", size / 1_000_000);
+    let rate = u128::from(verdict.sound) * 1_000_000 / verified_in.as_micros();
+    println!("{read} entries, {} MB; {rate} entries verified in a second", size / 1_000_000);
     if !cfg!(debug_assertions) {
         assert!(shown_in < SHOWN_IN, "{shown_in:?}");
-        assert!(rate >= VERIFIED_A_SECOND, "{rate:.0}");
+        assert!(rate >= VERIFIED_A_SECOND, "{rate}");
     }
 }
