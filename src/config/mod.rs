@@ -26,7 +26,7 @@ mod stage;
 pub use self::{
     demo::{DEMO_FILE, refuse_demo_near_live},
     error::{ConfigError, SecretError},
-    file::Zone,
+    file::{MOST_REQUESTS, SOONEST_SWEEP, Zone},
     flags::Flags,
     keys::{KeyBindings, Placed, Rebound},
     looks::{BuiltIn, Signs, Theme, ThemeFile},

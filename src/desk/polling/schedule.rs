@@ -12,16 +12,18 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     budget::{Budget, Urgency},
-    census::Census,
-    economy::{PAGE_TURN, page_rate},
     followed::Followed,
     hints::{HINT_GAP, Hints},
     holds::Holds,
     questions::{Difference, Questions},
     queue::{Lane, Nearness, Queue},
-    rounds::{PageEnd, Rounds},
+    rounds::{
+        PageEnd, Rounds,
+        census::Census,
+        economy::{PAGE_TURN, page_rate},
+        sweep::Sweep,
+    },
     searches::Searches,
-    sweep::Sweep,
     watched::Watched,
 };
 use crate::{
@@ -186,6 +188,11 @@ impl Schedule {
         let (others, since) = self.others;
         let minutes = uptime.saturating_sub(since).as_secs_f64() / 60.0;
         let others = if minutes > 0.0 { f64::from(others) / minutes } else { 0.0 };
+        // What waits and takes more than a minute would have been made too, had there been room: else pages would go on taking
+        // it, by chance more or less.
+        let a_minute = Budget::share_of(Urgency::Later, self.budget.per_minute());
+        let waiting = u32::try_from(self.queue.count_due()).unwrap_or(u32::MAX).saturating_sub(a_minute);
+        let others = others + f64::from(waiting);
         self.rounds.begin_if_due(now, uptime, page_rate(self.budget.per_minute(), others));
         // Half of what was counted goes on counting, so that one busy moment is not all that is known.
         if minutes >= 1.0 {
@@ -400,7 +407,7 @@ impl Schedule {
         self.count_turns(ask);
         match ask {
             Ask::Balance(currency) => self.balances.retain(|other| *other != currency),
-            Ask::List(..) => self.rounds.take_page(),
+            Ask::List(..) => self.rounds.take_page(uptime),
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
             Ask::Find(number) => self.finds.retain(|other| *other != number),
@@ -435,7 +442,7 @@ impl Schedule {
             let order = self.queue.first_due(lane)?;
             Some((Ask::Query(order), lane.urgency()))
         };
-        let page = self.rounds.page().map(|(window, page)| (Ask::List(window, page), Urgency::Later));
+        let page = self.rounds.page(uptime).map(|(window, page)| (Ask::List(window, page), Urgency::Later));
         let balance = self.next_balance().map(|currency| (Ask::Balance(currency), Urgency::Now));
         let search = self.next_search().filter(|(at, _)| *at <= uptime);
         let search = search.map(|(_, parent)| (Ask::Search(parent), Urgency::Now));
