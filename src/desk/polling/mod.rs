@@ -14,6 +14,7 @@ pub mod rounds;
 mod schedule;
 mod searches;
 mod sight;
+mod turns;
 mod watched;
 
 pub(super) use self::poller::{Brought, Polled, Poller};
