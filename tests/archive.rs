@@ -480,7 +480,7 @@ fn a_clock_that_was_set_back_makes_no_month_twice_and_one_of_the_future_ends_the
 }
 
 #[test]
-fn what_was_redacted_stays_so_in_an_archive_and_what_is_archived_is_refused() {
+fn what_was_redacted_stays_so_in_an_archive() {
     let folder = filled();
     let mut journal = open(folder.path());
     let is_note = |entry: &&Entry| matches!(&entry.fact, Fact::OperatorAction(OperatorAction::Noted(_)));
@@ -488,8 +488,99 @@ fn what_was_redacted_stays_so_in_an_archive_and_what_is_archived_is_refused() {
     journal.redact(notes[0], now()).unwrap();
     archive(&mut journal, august(), now()).unwrap();
     assert_eq!(sound(&mut journal).redacted, 1);
-    let refused = journal.redact(notes[1], now());
-    assert!(matches!(refused, Err(RedactError::Archived { entry, .. }) if entry == notes[1]));
+}
+
+/// A journal of which four entries lie in an archive; the second one is a note on an order that is over, and lies there
+/// alone. The third one is on an order of which nobody knows what became of it, and stays in the journal as well.
+fn with_notes() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    let mut append = |at: &str, n, fact: Fact| {
+        journal.append(at.parse().unwrap(), Some(sample::number(n)), &fact).unwrap();
+    };
+    let note = |text: &str| Fact::OperatorAction(OperatorAction::Noted(text.into()));
+    append("2026-06-10T00:00:00Z", 1, cancelled());
+    append("2026-06-11T00:00:00Z", 1, note("call Rafael"));
+    append("2026-06-12T00:00:00Z", 2, note("call Maria"));
+    append("2026-06-13T00:00:00Z", 3, cancelled());
+    append("2026-09-01T00:00:00Z", 4, cancelled());
+    archive(&mut journal, august(), now()).unwrap();
+    assert_eq!(entries(&mut journal).iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 5, 6]);
+    drop(journal);
+    folder
+}
+
+fn unpacked(path: &Path) -> String {
+    let mut text = String::new();
+    GzDecoder::new(fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn an_archived_entry_loses_its_text_in_every_file_and_the_chain_holds() {
+    let folder = with_notes();
+    let file = file(folder.path(), "2026-06");
+    let mut journal = open(folder.path());
+    let mut archived = Vec::new();
+    journal.archived_entries(|entry| archived.push(entry.seq)).unwrap();
+    assert_eq!(archived, [1, 2, 4], "what stays is read from the journal");
+    assert!(unpacked(&file).contains("Rafael") && unpacked(&file).contains("Maria"));
+    for (entry, redacted) in [(2, 1), (3, 2)] {
+        assert!(journal.redact(entry, now()).unwrap());
+        let verdict = sound(&mut journal);
+        assert_eq!((verdict.sound, verdict.archived, verdict.redacted), (6 + redacted, 4, redacted));
+        assert!(!journal.redact(entry, now()).unwrap(), "once");
+    }
+    assert!(matches!(journal.redact(4, now()), Err(RedactError::Money(4))));
+    let note = Fact::OperatorAction(OperatorAction::Noted("[redacted: entry 3]".into()));
+    assert_eq!(entries(&mut journal)[0].fact, note);
+    drop(journal);
+    assert!(unpacked(&file).contains("[redacted: entry 2]"));
+    let whole =
+        [fs::read(folder.path().join("journal.sqlite")).unwrap(), unpacked(&file).into_bytes()].concat();
+    for name in ["Rafael", "Maria"] {
+        assert!(!whole.windows(name.len()).any(|text| text == name.as_bytes()), "{name}");
+    }
+    assert_eq!(fs::read_dir(folder.path().join("archive")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_redaction_in_an_archive_that_was_broken_off_is_named_and_goes_on() {
+    for entry in [2, 3] {
+        let folder = with_notes();
+        let file = file(folder.path(), "2026-06");
+        let unnamed = file.with_extension("gz.new");
+        let old = fs::read(&file).unwrap();
+        // It died before the journal said so: nothing has happened.
+        fs::write(&unnamed, &old[..old.len() / 2]).unwrap();
+        sound(&mut open(folder.path()));
+        assert!(open(folder.path()).redact(entry, now()).unwrap());
+        assert!(!unnamed.exists());
+        // It died after the journal said so, before the new file had its name.
+        fs::write(&file, &old).unwrap();
+        let found = verify(&mut open(folder.path())).unwrap().faults;
+        assert_eq!(found.iter().map(|fault| fault.entry).collect::<Vec<_>>(), [Some(entry)]);
+        let mut journal = open(folder.path());
+        assert!(journal.redact(entry, now()).unwrap());
+        let verdict = sound(&mut journal);
+        assert_eq!((verdict.sound, verdict.redacted), (7, 1), "it is said once");
+    }
+}
+
+#[test]
+fn an_archive_that_somebody_has_tampered_with_is_not_written_anew() {
+    for text in ["Rafael", "Maria"] {
+        let folder = with_notes();
+        let file = file(folder.path(), "2026-06");
+        tamper(&file, |line| Some(line.replace(text, "nobody")));
+        let before = fs::read(&file).unwrap();
+        let refused = open(folder.path()).redact(2, now()).unwrap_err();
+        assert!(matches!(refused, RedactError::Journal(JournalError::Broken { .. })), "{refused}");
+        assert_eq!(fs::read(&file).unwrap(), before);
+    }
+    let folder = with_notes();
+    fs::remove_file(file(folder.path(), "2026-06")).unwrap();
+    assert!(matches!(open(folder.path()).redact(2, now()), Err(RedactError::Archive(_))));
 }
 
 #[test]
@@ -529,5 +620,13 @@ fn the_command_says_what_it_would_move_moves_it_once_and_is_refused_where_it_may
     assert_eq!(verdict["sound"], true, "{verdict}");
     assert_eq!(verdict["archived"], done["files"][1]["lastEntry"]);
     let refused = desk.run(&["journal", "redact", "7", "--yes", "--json"], "").json();
-    assert_eq!(refused["error"]["code"], "entry_archived");
+    assert_eq!(refused["error"]["code"], "entry_of_money");
+    let listed = desk.run(&["journal", "redact", "--json"], "").json();
+    let note = listed["entries"][0]["entry"].as_u64().unwrap();
+    let archived = done["files"][0]["lastEntry"].as_u64().unwrap();
+    assert!(note < archived, "the oldest one lies in an archive: {listed}");
+    let redacted = desk.run(&["journal", "redact", &note.to_string(), "--yes", "--json"], "").json();
+    assert_eq!((&redacted["redacted"], &redacted["isNew"]), (&note.into(), &true.into()), "{redacted}");
+    let verdict = desk.run(&["journal", "verify", "--json"], "").json();
+    assert_eq!((&verdict["sound"], &verdict["redacted"]), (&true.into(), &1.into()), "{verdict}");
 }

@@ -77,14 +77,14 @@ impl Desk {
 type Event = (&'static str, fn(&mut Desk) -> usize, [usize; 2]);
 
 const EVENTS: [Event; 10] = [
-    ("a move", |desk| desk.greatest(10, |rig| rig.press("j")), [700, 300]),
+    ("a move", |desk| desk.greatest(10, |rig| rig.press("j")), [650, 300]),
     ("a move that scrolls by a line", scrolled, [2_100, 800]),
     ("a page", |desk| desk.greatest(5, |rig| rig.press("PageDown")), [8_500, 8_200]),
     ("sorted by another column", |desk| desk.greatest(1, |rig| rig.press("S a")), [3_600, 3_600]),
     ("another queue", |desk| desk.greatest(1, |rig| rig.press("3")), [5_500, 4_600]),
     ("the first letter of a filter", letter, [1_900, 1_800]),
-    ("a second, with a countdown", second, [130, 60]),
-    ("one order in sight changed", |desk| changed(desk, &[10]), [95, 95]),
+    ("a second, with a countdown", second, [95, 10]),
+    ("one order in sight changed", |desk| changed(desk, &[10]), [80, 80]),
     ("five orders in sight changed", |desk| changed(desk, &[1, 5, 6, 10, 11]), [210, 210]),
     ("an order out of sight changed", |desk| changed(desk, &[501]), [0, 0]),
 ];

@@ -72,7 +72,7 @@ fn cases() -> Vec<Arc<Case>> {
             0 => order.details = None,
             1 => (order.from, order.created) = (None, None),
             2 => {
-                order.airline_pnrs = vec!["ab12CD".into()];
+                order.airline_pnrs = vec!["ab12CD".into()].into();
                 order.ticketing_error = Some(TicketingError { code: "604".into(), message: None }.into());
                 order.paid_at = Some(noon() - SignedDuration::from_mins(i64::from(sketch.n)));
             }
@@ -83,8 +83,8 @@ fn cases() -> Vec<Arc<Case>> {
         }
         if sketch.n % 12 == 5 {
             (order.to, order.pnr_code) = (None, None);
-            order.airlines.clear();
-            order.passengers.clear();
+            order.airlines = Vec::new().into();
+            order.passengers = Vec::new().into();
         }
         if !sketch.n.is_multiple_of(4) {
             let (who, since) = (NAMES[sketch.n as usize / 4 % NAMES.len()], noon());

@@ -153,7 +153,7 @@ fn case(plain: &Plain) -> Case {
         pnr_code: plain.pnr.map(Into::into),
         from: Some(plain.from.into()),
         to: Some(plain.to.into()),
-        airlines,
+        airlines: airlines.into(),
         passengers: plain.names.iter().map(|name| (*name).into()).collect(),
         created: Some(plain.created),
         ticketing_error: plain

@@ -847,6 +847,27 @@ fn what_is_redacted_is_in_no_file_and_the_chain_holds() {
 }
 
 #[test]
+fn batches_make_up_the_whole_and_none_is_large() {
+    let mut journal = SqliteJournal::in_memory().unwrap();
+    let note = Fact::OperatorAction(OperatorAction::Noted("called".into()));
+    let notes: Vec<_> = (0..2_500).map(|_| (ORDER.parse().unwrap(), note.clone())).collect();
+    journal.append_all(now(), &notes).unwrap();
+    let (mut read, mut batches) = (Vec::new(), 0);
+    loop {
+        let batch = journal.batch_after(read.last().copied().unwrap_or(0)).unwrap();
+        assert!(batch.entries.len() <= 1_000 && batch.broken.is_none());
+        read.extend(batch.entries.iter().map(|entry| entry.seq));
+        batches += 1;
+        if !batch.more {
+            break;
+        }
+    }
+    assert_eq!((read, batches), ((1..=2_500).collect(), 3));
+    assert_eq!(journal.entries_after(0).unwrap().entries.len(), 2_500);
+    assert_eq!(journal.entries_after(2_400).unwrap().entries.len(), 100);
+}
+
+#[test]
 fn what_was_redacted_can_neither_be_put_back_nor_altered_nor_forged() {
     let tampered = |sql: &str| {
         let folder = with_card_numbers();
@@ -925,7 +946,7 @@ async fn what_another_program_is_writing_just_now_is_noticed_as_well() {
     let folder = tempfile::tempdir().unwrap();
     let mut theirs = SqliteJournal::open(folder.path(), "mei").unwrap();
     let mut ours = Threaded::start(SqliteJournal::open(folder.path(), "li").unwrap()).unwrap();
-    Journal::entries_after(&mut ours, 0).await.unwrap();
+    Journal::batch_after(&mut ours, 0).await.unwrap();
     for round in 0..30 {
         let writing = std::thread::spawn(move || {
             let note = Fact::OperatorAction(OperatorAction::Noted("call back".into()));
@@ -934,7 +955,7 @@ async fn what_another_program_is_writing_just_now_is_noticed_as_well() {
         });
         let noticed = tokio::time::timeout(std::time::Duration::from_secs(5), ours.written()).await;
         assert!(noticed.is_ok(), "round {round}");
-        Journal::entries_after(&mut ours, 0).await.unwrap();
+        Journal::batch_after(&mut ours, 0).await.unwrap();
         theirs = writing.join().unwrap();
     }
 }
@@ -946,12 +967,12 @@ async fn a_journal_in_a_file_tells_when_another_program_has_written() {
     let mut theirs = SqliteJournal::open(folder.path(), "mei").unwrap();
     let mut ours = Threaded::start(SqliteJournal::open(folder.path(), "li").unwrap()).unwrap();
     let note = Fact::OperatorAction(OperatorAction::Noted("call back".into()));
-    Journal::entries_after(&mut ours, 0).await.unwrap();
+    Journal::batch_after(&mut ours, 0).await.unwrap();
     for _ in 0..3 {
         Journal::append(&mut ours, now(), ORDER.parse().ok(), &note).await.unwrap();
         BlockingJournal::append(&mut theirs, now(), ORDER.parse().ok(), &note).unwrap();
         tokio::time::timeout(std::time::Duration::from_secs(30), ours.written()).await.unwrap();
-        Journal::entries_after(&mut ours, 0).await.unwrap();
+        Journal::batch_after(&mut ours, 0).await.unwrap();
     }
 }
 #[test]

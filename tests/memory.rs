@@ -15,7 +15,13 @@ use paydesk::{
         book::{Book, Observation, Observed},
         hub::{Handle, Update},
     },
-    domain::order::{Airline, Order, OrderStatus},
+    domain::{
+        case::Case,
+        few::Few,
+        order::{Airline, Details, Order, OrderNo, OrderStatus, Traveller},
+        seen::{Seen, Terms},
+        text::Text,
+    },
 };
 use rig::{Rig, Sketch, case, noon, number, sample};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
@@ -55,12 +61,16 @@ fn listed(n: u32) -> Order {
         pnr_code: Some("K7QW2D".into()),
         from: Some("CGK".into()),
         to: Some("SUB".into()),
-        airlines: vec![Airline::parse("QG").unwrap()],
-        passengers: vec!["HARTONO/BUDI".into(), "KUSUMAWARDHANI/SRI DEWI".into()],
+        airlines: vec![Airline::parse("QG").unwrap()].into(),
+        passengers: vec!["HARTONO/BUDI".into(), "KUSUMAWARDHANI/SRI DEWI".into()].into(),
         departs: Some(jiff::civil::date(2026, 12, 18)),
         created: Some(created),
         paid_at: is_paid.then_some(created),
-        airline_pnrs: if status == OrderStatus::Ticketed { vec!["XYZ789".into()] } else { Vec::new() },
+        airline_pnrs: if status == OrderStatus::Ticketed {
+            vec!["XYZ789".into()].into()
+        } else {
+            Vec::new().into()
+        },
         ..sample::bare_order(number(n), status)
     }
 }
@@ -118,6 +128,27 @@ fn an_order_costs_no_more_than_it_did() {
     }
     println!("together                {:6}", believed + published + shown);
     same_again(&mut book);
+}
+
+/// What is kept a hundred thousand times is no larger than this.
+#[test]
+fn what_is_kept_of_every_order_is_small() {
+    let table = [
+        ("a case", size_of::<Case>(), 320),
+        ("an order", size_of::<Order>(), 256),
+        ("its number", size_of::<OrderNo>(), 32),
+        ("its airlines", size_of::<Few<Airline>>(), 16),
+        ("a list of texts", size_of::<Few<Text>>(), 24),
+        ("a text", size_of::<Option<Text>>(), 24),
+        ("what a query adds", size_of::<Details>(), 528),
+        ("a traveller", size_of::<Traveller>(), 80),
+        ("a record", size_of::<Seen>(), 264),
+        ("what a record says of a query", size_of::<Terms>(), 120),
+    ];
+    for (what, bytes, most) in table {
+        println!("{what:32}{bytes:6}");
+        assert!(bytes <= most, "{what}: {bytes} bytes");
+    }
 }
 
 /// A sweep of orders that have not changed costs a comparison of each.

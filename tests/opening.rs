@@ -15,7 +15,8 @@ use paydesk::{
         seen::Seen,
     },
     journal::{
-        BlockingJournal, Entry, Fact, JournalError, deferred::Deferred, opening::Opening,
+        BlockingJournal, Entry, Fact, JournalError,
+        opening::{Opening, deferred::Deferred},
         sqlite::SqliteJournal,
     },
 };

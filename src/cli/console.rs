@@ -17,7 +17,7 @@ use super::{
     demo_folder::DemoFolder,
     exit::{self, Charged, Exit, Failure},
     log::start_log,
-    reload::{self, Configured},
+    reload::{self, Configured, Watching},
     session::{self, variable},
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     clock::SystemClock,
     config::{EXAMPLE, Flags, Settings, refuse_demo_near_live},
     console::{
-        self, End, Keeper, Setup,
+        self, Backstage, End, Keeper, Setup,
         aside::{Aside, Asides, Narration, StoryTurn, asides},
         keymap::Keymap,
         theme::{Looks, Surroundings},
@@ -34,11 +34,34 @@ use crate::{
     desk::{self, Desk, hub::Subscription},
     domain::{fold::fold_text, text::Text},
     journal::{
-        BlockingJournal, deferred::Deferred, sqlite::SqliteJournal, thread::Threaded, unusable::Unusable,
+        BlockingJournal, JournalError, opening::deferred::Deferred, sqlite::SqliteJournal, thread::Threaded,
+        unusable::Unusable,
     },
     lang::{Lang, system},
     logging, sim,
 };
+
+/// The desk, and what tells of a changed configuration.
+struct Behind {
+    desk: Desk,
+    watching: Option<Watching>,
+}
+
+impl Backstage for Behind {
+    fn ask_to_leave(&self) {
+        self.desk.ask_to_leave();
+        if let Some(watching) = &self.watching {
+            watching.end();
+        }
+    }
+
+    fn has_left(self) -> bool {
+        let is_whole = self.desk.has_left();
+        // Orders that nobody looks at any more are not freed one by one.
+        std::mem::forget(self);
+        is_whole
+    }
+}
 
 /// The console on the environment of the configuration.
 pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
@@ -48,42 +71,54 @@ pub(super) fn on_environment(flags: &Flags) -> Result<Exit, Failure> {
     if !settings.file_exists && settings.environment.client_id.is_none() {
         return first_run(&settings, flags);
     }
+    // Who keeps the secret may have a question, which nobody could answer on our screen.
+    let credentials = session::credentials(&settings)?;
+    needs_terminal()?;
     // What cannot be written is said on the screen; looking goes on.
     let log = start_log(&settings);
     let options = session::options(&settings, *settings.read_only || log.is_err());
     let mut setup = setup(&settings, &options, configured.looks.clone(), configured.keymap.clone());
     setup.queues.clone_from(&configured.queues);
-    let client = session::client(&settings)?;
     let (speaker, asides) = asides();
     let mut keeper = Keeper::start(&settings.data_dir, speaker.clone());
-    let (desk, mailbox) = match session::begin_journal(&settings) {
-        Ok(begun) => {
-            setup.author = begun.author();
-            // What was looked at last is shown at once, as memory. The journal is looked through and read by the desk.
-            let rows = keeper.before.as_ref().map(|before| before.rows.as_slice()).unwrap_or_default();
-            let since = Timestamp::now() - options.lookback;
-            let page = desk::first_page(rows, since, |order| begun.entries_of(order));
-            let (lang, folder) = (*settings.lang, settings.journal_dir());
-            let journal =
-                Deferred::new(begun, move |error| session::no_journal(lang, &folder, error).message);
-            desk::spawn_with(page, client, Threaded::start(journal)?, SystemClock, options)?
-        }
-        // Nothing can be paid, and the screen says why; looking goes on.
-        Err(failure) => desk::spawn(client, Unusable(failure.message), SystemClock, options)?,
-    };
-    if let Err(failure) = log {
-        speaker.say(Aside::NoLog(failure.message));
-    }
-    if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
-        speaker.say(Aside::NotListening(reason));
+    // What was looked at last is shown at once, as memory.
+    let mut page = Vec::new();
+    let begun = session::begin_journal(&settings);
+    if let Ok(begun) = &begun {
+        setup.author = begun.author();
+        let rows = keeper.before.as_ref().map(|before| before.rows.as_slice()).unwrap_or_default();
+        let since = Timestamp::now() - options.lookback;
+        page = begun.at_once(|begun| desk::first_page(rows, since, |order| begun.entries_of(order)));
     }
     if flags.lang.is_some() {
         keeper.before = keeper.before.map(Workspace::without_language);
     }
-    if let Err(reason) = reload::watch(configured, flags, speaker.clone()) {
-        speaker.say(Aside::NotWatching(reason));
-    }
-    run(setup, desk, mailbox, asides, keeper)
+    let (desk, mailbox) = desk::waiting(page, &options);
+    // All that the first picture does not need.
+    let start = move || {
+        let client = session::client_as(&settings, credentials)?;
+        let desk = match begun {
+            // It is looked through and read on its own thread.
+            Ok(begun) => {
+                let (lang, folder) = (*settings.lang, settings.journal_dir());
+                let say = move |error: &JournalError| session::no_journal(lang, &folder, error).message;
+                let journal = Threaded::start(Deferred::new(begun, say))?;
+                desk.start(client, journal, SystemClock, options)?
+            }
+            // Nothing can be paid, and the screen says why; looking goes on.
+            Err(failure) => desk.start(client, Unusable(failure.message), SystemClock, options)?,
+        };
+        if let Err(failure) = log {
+            speaker.say(Aside::NoLog(failure.message));
+        }
+        if let Err(reason) = super::webhook::listen(&settings, desk.handle()) {
+            speaker.say(Aside::NotListening(reason));
+        }
+        let watching = reload::watch(configured, flags, speaker.clone());
+        let watching = watching.map_err(|reason| speaker.say(Aside::NotWatching(reason))).ok();
+        Ok(Behind { desk, watching })
+    };
+    run(setup, mailbox, asides, keeper, start)
 }
 
 /// The console on an embedded simulator: loopback only, its journal in a folder of its own that is named first.
@@ -134,7 +169,7 @@ pub(super) fn demo(sim: &SimArgs, flags: &Flags) -> Result<Exit, Failure> {
     // It ends with the simulator, which holds the other end.
     thread::spawn(move || narration.into_iter().for_each(|presented| speaker.say(aside(presented))));
     // A demo begins the same way each time.
-    let exit = run(setup, desk, mailbox, asides, Keeper::default());
+    let exit = run(setup, mailbox, asides, Keeper::default(), || Ok(Behind { desk, watching: None }));
     simulator.stop();
     exit
 }
@@ -175,14 +210,13 @@ fn failed(error: String) -> Failure {
 
 fn run(
     setup: Setup,
-    desk: Desk,
     mailbox: Subscription,
     asides: Asides,
     keeper: Keeper,
+    start: impl FnOnce() -> Result<Behind, Failure>,
 ) -> Result<Exit, Failure> {
-    needs_terminal()?;
     let lang = setup.lang;
-    match console::run(setup, desk, mailbox, asides, keeper)? {
+    match console::run(setup, mailbox, asides, keeper, start)? {
         End::Quit => Ok(Exit::Done),
         End::Stopped | End::HungUp => Ok(Exit::Stopped),
         End::Broken(in_flight) => {

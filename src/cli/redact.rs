@@ -74,18 +74,27 @@ fn shown(settings: &Settings, entry: &Entry) -> String {
     format!("{:>6}  {at}  {}  {order}  {}", entry.seq, entry.author.who, what(lang, entry))
 }
 
+/// Every entry whose text can be taken out, of archives too. An archive that is not there any more keeps none of the others
+/// from being seen.
 fn entries(journal: &mut SqliteJournal) -> Result<Vec<Entry>, Failure> {
     let reading = journal.entries_after(0).map_err(|error| journal_failed(&error))?;
-    match reading.broken {
-        Some(error) => Err(journal_failed(&error)),
-        None => Ok(reading.entries),
+    if let Some(error) = reading.broken {
+        return Err(journal_failed(&error));
     }
+    let mut found = Vec::new();
+    if let Err(error) =
+        journal.archived_entries(|entry| found.extend(Some(entry).filter(|entry| has_text(&entry.fact))))
+    {
+        tracing::warn!(%error, "an archive was not read");
+    }
+    found.extend(reading.entries.into_iter().filter(|entry| has_text(&entry.fact)));
+    found.sort_by_key(|entry| entry.seq);
+    Ok(found)
 }
 
 /// Every entry whose text can be taken out.
 pub(super) fn list(json: bool, settings: &Settings) -> Result<Exit, Failure> {
-    let mut found = entries(&mut session::journal(settings)?)?;
-    found.retain(|entry| has_text(&entry.fact));
+    let found = entries(&mut session::journal(settings)?)?;
     if json {
         let document = |entry: &Entry| EntryDocument {
             entry: entry.seq,
@@ -114,7 +123,7 @@ pub(super) fn run(json: bool, seq: u64, yes: bool, settings: &Settings) -> Resul
     let mut journal = session::journal(settings)?;
     let entries = entries(&mut journal)?;
     let copies: Vec<String> = journal.copies().iter().map(|path| path.display().to_string()).collect();
-    if let Some(entry) = entries.iter().find(|entry| entry.seq == seq && has_text(&entry.fact)) {
+    if let Some(entry) = entries.iter().find(|entry| entry.seq == seq) {
         eprintln!("{}\n{}", lang.text("journal.will_redact"), shown(settings, entry));
         if let Fact::Notified(notification) = &entry.fact
             && StrayCard::find(&notification.raw).is_some()
@@ -151,28 +160,15 @@ fn agree(lang: Lang) -> Result<(), Failure> {
 
 fn refused(lang: Lang, error: &RedactError) -> Failure {
     let entry: &dyn std::fmt::Display = match error {
-        RedactError::Archived { entry, .. }
-        | RedactError::NoEntry(entry)
-        | RedactError::Money(entry)
-        | RedactError::NoText(entry) => entry,
+        RedactError::NoEntry(entry) | RedactError::Money(entry) | RedactError::NoText(entry) => entry,
         _ => &"",
     };
     let (code, message, mend) = match error {
-        RedactError::Archived { file, .. } => {
-            let message = lang.fill("journal.archived_entry", &[("entry", entry), ("file", file)]);
-            return Failure::new(
-                Exit::Refused,
-                "entry_archived",
-                message,
-                lang.text("journal.archived_mend"),
-            )
-            .about(lang, Subject::Journal);
-        }
         RedactError::NoEntry(_) => ("no_entry", "journal.no_entry", "journal.list_mend"),
         RedactError::Money(_) => ("entry_of_money", "journal.money", "journal.list_mend"),
         RedactError::NoText(_) => ("entry_without_text", "journal.entry_without_text", "journal.list_mend"),
         RedactError::InUse => ("journal_in_use", "journal.in_use", "journal.in_use_mend"),
-        RedactError::Copy { .. } | RedactError::Journal(_) => {
+        RedactError::Archive(_) | RedactError::Copy { .. } | RedactError::Journal(_) => {
             return Failure::new(
                 Exit::Refused,
                 "journal",

@@ -4,7 +4,10 @@ use std::{
     collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -99,8 +102,26 @@ fn waits(old: &Settings, new: &Settings) -> Vec<String> {
     keys.into_iter().collect()
 }
 
+/// What tells of changed files; nothing does any more once it was taken away.
+#[derive(Clone)]
+pub(super) struct Watching(Arc<Mutex<Option<RecommendedWatcher>>>);
+
+impl Watching {
+    /// Ends it. The system takes some milliseconds for that, for which nobody waits here.
+    pub(super) fn end(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    fn watch(&self, folder: &Path) -> notify::Result<()> {
+        match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(watcher) => watcher.watch(folder, RecursiveMode::NonRecursive),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Watches from now on. The error says why the folder cannot be watched.
-pub(super) fn watch(first: Configured, flags: &Flags, speaker: Speaker) -> Result<(), String> {
+pub(super) fn watch(first: Configured, flags: &Flags, speaker: Speaker) -> Result<Watching, String> {
     let (sender, changes) = mpsc::channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // Reading it is no change.
@@ -109,8 +130,10 @@ pub(super) fn watch(first: Configured, flags: &Flags, speaker: Speaker) -> Resul
             sender.send(()).ok();
         }
     });
+    let watcher = watcher.map_err(|error| error.to_string())?;
+    let watching = Watching(Arc::new(Mutex::new(Some(watcher))));
     let mut watch = Watch {
-        watcher: watcher.map_err(|error| error.to_string())?,
+        watching: watching.clone(),
         seen: None,
         first: first.settings.clone(),
         read: first,
@@ -120,11 +143,12 @@ pub(super) fn watch(first: Configured, flags: &Flags, speaker: Speaker) -> Resul
     };
     watch.follow().map_err(|error| error.to_string())?;
     let thread = thread::Builder::new().name("configuration".into());
-    thread.spawn(move || watch.run(&changes)).map(drop).map_err(|error| error.to_string())
+    thread.spawn(move || watch.run(&changes)).map_err(|error| error.to_string())?;
+    Ok(watching)
 }
 
 struct Watch {
-    watcher: RecommendedWatcher,
+    watching: Watching,
     /// What the program was started with, as far as that waits for a restart.
     first: Settings,
     read: Configured,
@@ -244,7 +268,7 @@ impl Watch {
             .flat_map(|path| folders(&path))
             .collect();
         // Also those that are watched: another may have taken the place of one.
-        let watched = folders.iter().map(|folder| self.watcher.watch(folder, RecursiveMode::NonRecursive));
+        let watched = folders.iter().map(|folder| self.watching.watch(folder));
         watched.fold(Ok(()), Result::and)
     }
 }

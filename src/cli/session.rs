@@ -51,11 +51,16 @@ pub(super) fn variable(name: &str) -> Option<String> {
 
 /// The client for the settings' environment.
 pub(super) fn client(settings: &Settings) -> Result<Client, Failure> {
-    let credentials = settings.credentials(variable);
-    client_as(settings, credentials.map_err(|error| exit::configuration(*settings.lang, &error))?)
+    client_as(settings, credentials(settings)?)
 }
 
-fn client_as(settings: &Settings, credentials: Credentials) -> Result<Client, Failure> {
+/// Who we are in that environment.
+pub(super) fn credentials(settings: &Settings) -> Result<Credentials, Failure> {
+    settings.credentials(variable).map_err(|error| exit::configuration(*settings.lang, &error))
+}
+
+/// The client with these credentials.
+pub(super) fn client_as(settings: &Settings, credentials: Credentials) -> Result<Client, Failure> {
     let Credentials { client_id, client_secret } = credentials;
     let authorities = settings.authorities.as_ref();
     let endpoint = Endpoint {

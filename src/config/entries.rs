@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::{
-    file::Zone,
     origin::{Origin, Sourced},
     queues::QueueText,
     secret::SecretSource,
     settings::Settings,
+    zone::Zone,
 };
 
 impl Settings {

@@ -6,7 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::tz::TimeZone;
 use reqwest::Url;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -21,6 +20,7 @@ use super::{
     place,
     queues::LONGEST,
     readable::Readable,
+    zone::Zone,
 };
 use crate::{
     domain::{amount, mask::mask, money::Currency, stray_card::StrayCard, text::Text},
@@ -302,36 +302,5 @@ impl<const LEAST: u32, const MOST: u32> Readable for Within<LEAST, MOST> {
     fn read(value: &Value) -> Option<Self> {
         let number = u32::try_from(value.as_integer()?).ok()?;
         (LEAST..=MOST).contains(&number).then_some(Self(number))
-    }
-}
-
-/// The zone in which times are shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Zone {
-    /// The machine's.
-    System,
-    /// An IANA zone by its name.
-    Named(TimeZone),
-}
-
-impl Zone {
-    /// The zone itself.
-    pub fn time_zone(&self) -> TimeZone {
-        match self {
-            Self::System => TimeZone::system(),
-            Self::Named(zone) => zone.clone(),
-        }
-    }
-}
-
-impl Readable for Zone {
-    fn expected() -> String {
-        r#""system" or a zone of the IANA database such as "Asia/Shanghai""#.into()
-    }
-    fn read(value: &Value) -> Option<Self> {
-        match value.as_str()? {
-            "system" => Some(Self::System),
-            name => TimeZone::get(name).ok().map(Self::Named),
-        }
     }
 }

@@ -22,11 +22,12 @@ mod secret;
 mod settings;
 mod source;
 mod stage;
+mod zone;
 
 pub use self::{
     demo::{DEMO_FILE, refuse_demo_near_live},
     error::{ConfigError, SecretError},
-    file::{MOST_REQUESTS, SOONEST_SWEEP, Zone},
+    file::{MOST_REQUESTS, SOONEST_SWEEP},
     flags::Flags,
     keys::{KeyBindings, Placed, Rebound},
     looks::{BuiltIn, Signs, Theme, ThemeFile},
@@ -37,6 +38,7 @@ pub use self::{
     secret::SecretSource,
     settings::{Alerts, Credentials, Environment, Settings},
     stage::{SANDBOX_HOST, Stage},
+    zone::Zone,
 };
 
 /// The annotated example, in which every key stands with its default.

@@ -9,7 +9,6 @@ use tracing::level_filters::LevelFilter;
 
 use super::{
     error::ConfigError,
-    file::Zone,
     keys::KeyBindings,
     looks::{Signs, Theme},
     network::{Authorities, Proxy},
@@ -17,6 +16,7 @@ use super::{
     queues::QueueText,
     secret::SecretSource,
     stage::Stage,
+    zone::Zone,
 };
 use crate::{
     domain::money::{Currency, Money},

@@ -17,7 +17,7 @@ use super::{
     error::ConfigError,
     file::{
         self, Entry, EnvironmentTable, File, FilterText, Given, Limit, Limits, Name, NetworkTable, QueueName,
-        QueueTable, WebhookTable, Within, Zone,
+        QueueTable, WebhookTable, Within,
     },
     flags::Flags,
     keys::KeyBindings,
@@ -30,6 +30,7 @@ use super::{
     secret::SecretSource,
     settings::{Alerts, Environment, Settings},
     stage::{SANDBOX_HOST, Stage},
+    zone::Zone,
 };
 use crate::{
     domain::{

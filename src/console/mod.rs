@@ -37,7 +37,7 @@ pub use self::{
     app::Console,
     message::{Effect, Message},
     model::{Setup, When},
-    run::{End, run, run_on},
+    run::{Backstage, End, run, run_on},
     update::update,
     workspace::file::Keeper,
 };

@@ -2,7 +2,7 @@
 //! Messages never change it. The desk's updates do, by [`Model::apply`], which says what was believed before.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -116,8 +116,7 @@ pub struct Model {
     /// Whether the story of a demo stands still.
     pub standstill: Standstill,
     cases: CaseSet,
-    /// Those that are shown as the journal remembers them, with when it was last written of each: no answer has shown them
-    /// since the start.
+    /// Those that are shown as the journal remembers them: no answer has shown them since the start.
     remembered: Remembered,
     fresh: HashMap<OrderNo, Freshness>,
 }
@@ -176,29 +175,42 @@ pub struct HealthBefore {
     pub was_stale: bool,
 }
 
-/// The orders that are only remembered, with when the journal was last written of each. It is asked of each frame how many
-/// they are, and which the newest is.
+/// The cases that are only remembered. It is asked of each frame how many they are, and when the journal was last written of
+/// one.
 #[derive(Default)]
 struct Remembered {
-    written: HashMap<OrderNo, Timestamp>,
-    by_time: BTreeSet<(Timestamp, OrderNo)>,
+    cases: CaseSet,
+    /// How many of them it was last written of in each moment, where it is known.
+    written: BTreeMap<Timestamp, usize>,
+}
+
+/// When the journal was last written of a case that is remembered.
+fn written(case: &Case) -> Option<Timestamp> {
+    let last = case.story.last().map(|happening| happening.at);
+    last.or_else(|| case.changed_at())
 }
 
 impl Remembered {
-    fn since(&self, order: OrderNo) -> Option<Timestamp> {
-        self.written.get(&order).copied()
+    /// Puts a case in the place of the one before it, which is returned.
+    fn put(&mut self, case: Arc<Case>) -> Option<Arc<Case>> {
+        let before = self.take(case.order.no);
+        if let Some(written) = written(&case) {
+            *self.written.entry(written).or_default() += 1;
+        }
+        self.cases.put(case);
+        before
     }
 
-    fn put(&mut self, order: OrderNo, written: Timestamp) {
-        self.take(order);
-        self.written.insert(order, written);
-        self.by_time.insert((written, order));
-    }
-
-    /// True if it was among them.
-    fn take(&mut self, order: OrderNo) -> bool {
-        let written = self.written.remove(&order);
-        written.is_some_and(|written| self.by_time.remove(&(written, order)))
+    /// Takes the case of an order out, if it is among them.
+    fn take(&mut self, order: OrderNo) -> Option<Arc<Case>> {
+        let case = self.cases.take(order)?;
+        if let Some(Entry::Occupied(mut cases)) = written(&case).map(|written| self.written.entry(written)) {
+            *cases.get_mut() -= 1;
+            if *cases.get() == 0 {
+                cases.remove();
+            }
+        }
+        Some(case)
     }
 }
 
@@ -238,18 +250,15 @@ impl Model {
         let troubles = update.troubles.map(|troubles| std::mem::replace(&mut self.troubles, troubles));
         let mut cases = Vec::with_capacity(update.remembered.len() + update.cases.len());
         for case in update.remembered {
-            let no = case.order.no;
-            if !self.cases.holds(no) || self.remembered.since(no).is_some() {
-                let last = case.story.last().map(|happening| happening.at);
-                let written = last.or_else(|| case.changed_at()).unwrap_or(self.started_at);
-                self.remembered.put(no, written);
-                let before = self.cases.put(Arc::clone(&case));
+            if !self.cases.holds(case.order.no) {
+                let before = self.remembered.put(Arc::clone(&case));
                 cases.push(Change { case, before, was_remembered: false });
             }
         }
         for case in update.cases {
-            let was_remembered = self.remembered.take(case.order.no);
-            let before = self.cases.put(Arc::clone(&case));
+            let remembered = self.remembered.take(case.order.no);
+            let was_remembered = remembered.is_some();
+            let before = self.cases.put(Arc::clone(&case)).or(remembered);
             cases.push(Change { case, before, was_remembered });
         }
         for (order, freshness) in &fresh {
@@ -313,7 +322,10 @@ impl Model {
     pub fn on_story(&mut self, turn: StoryTurn) {
         let now = self.server_now();
         match turn {
-            StoryTurn::Paused => self.standstill.begin(self.cases.iter().map(|case| &**case), now),
+            StoryTurn::Paused => {
+                let cases = self.cases.iter().chain(self.remembered.cases.iter());
+                self.standstill.begin(cases.map(|case| &**case), now);
+            }
             StoryTurn::Resumed => self.standstill.end(now),
             StoryTurn::Moved => {}
             StoryTurn::Reset => {
@@ -353,7 +365,7 @@ impl Model {
 
     /// All cases.
     pub fn cases(&self) -> impl Iterator<Item = &Arc<Case>> {
-        self.cases.iter()
+        self.cases.iter().chain(self.remembered.cases.iter())
     }
 
     /// The time by all clocks at hand.
@@ -363,7 +375,7 @@ impl Model {
 
     /// The newest of an order, also while its row on the screen is held.
     pub fn case(&self, order: OrderNo) -> Option<&Arc<Case>> {
-        self.cases.get(order)
+        self.cases.get(order).or_else(|| self.remembered.cases.get(order))
     }
 
     /// The newest order that was made from `case`, once it has been seen.
@@ -390,13 +402,15 @@ impl Model {
 
     /// When the journal was last written of an order that no answer has shown since the start: it is shown as remembered.
     pub fn remembered_from(&self, order: OrderNo) -> Option<Timestamp> {
-        self.remembered.since(order)
+        let case = self.remembered.cases.get(order)?;
+        Some(written(case).unwrap_or(self.started_at))
     }
 
     /// How many such orders there are, and when the journal was last written of any of them; nothing if there are none.
     pub fn memory(&self) -> Option<(usize, Timestamp)> {
-        let (newest, _) = self.remembered.by_time.last()?;
-        Some((self.remembered.written.len(), *newest))
+        let Remembered { cases, written } = &self.remembered;
+        let newest = written.last_key_value().map_or(self.started_at, |(newest, _)| *newest);
+        (!cases.is_empty()).then(|| (cases.len(), newest))
     }
 
     /// When an order was asked for last, by the vendor's clock; none if it never was.

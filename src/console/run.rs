@@ -23,12 +23,7 @@ use super::{
     },
     workspace::file::Keeper,
 };
-use crate::{
-    desk::{Desk, hub::Subscription},
-    domain::attempt::AttemptId,
-    export::file::write_new,
-    lang::system,
-};
+use crate::{desk::hub::Subscription, domain::attempt::AttemptId, export::file::write_new, lang::system};
 
 /// Frames that only news of the desk cause come at most so often.
 const NEWS_FRAME: Duration = Duration::from_millis(33);
@@ -49,42 +44,55 @@ pub enum End {
     Broken(usize),
 }
 
-/// Runs the console until somebody leaves it, then lets the desk finish what is in flight.
-pub fn run(
+/// What works behind the console.
+pub trait Backstage {
+    /// Asks it to finish what it must, and waits for nothing.
+    fn ask_to_leave(&self);
+
+    /// Waits until it has. False if it had broken off before.
+    fn has_left(self) -> bool;
+}
+
+/// Shows what is known, then starts what works behind it, and runs until somebody leaves: what is in flight is finished.
+pub fn run<E: From<io::Error>, W: Backstage>(
     setup: Setup,
-    desk: Desk,
     mailbox: Subscription,
     asides: Asides,
     keeper: Keeper,
-) -> io::Result<End> {
+    start: impl FnOnce() -> Result<W, E>,
+) -> Result<End, E> {
     let terminal = Terminal::enter()?;
     mailbox.on_filled(terminal.waker()?);
     asides.on_said(terminal.waker()?);
     let size = terminal.size()?.usable();
     let mut console = Console::new(setup, size, terminal.now().wall, AttemptId::generate);
-    let end = run_on(terminal, &mut console, mailbox, (asides, keeper), || desk.leave());
+    let end = run_on(terminal, &mut console, mailbox, (asides, keeper), start);
     // The terminal is given back, and the desk has finished what it must: the process ends now, and its memory with it.
     // To free every order one by one would only keep waiting whoever leaves.
-    std::mem::forget((console, desk));
+    std::mem::forget(console);
     end
 }
 
-/// The same on any backend, which the mailbox and the asides already wake. `leave` lets the desk finish what is in flight,
-/// and returns when that is done; false if the desk had broken off before.
-pub fn run_on<B: Backend>(
+/// The same on any backend, which the mailbox and the asides already wake.
+pub fn run_on<B: Backend, E: From<io::Error>, W: Backstage>(
     backend: B,
     console: &mut Console,
     mailbox: Subscription,
     (asides, keeper): (Asides, Keeper),
-    leave: impl FnOnce() -> bool,
-) -> io::Result<End> {
+    start: impl FnOnce() -> Result<W, E>,
+) -> Result<End, E> {
     say_size(console, backend.size()?);
     if keeper.is_kept() {
         console.restore(keeper.before.as_ref());
     }
     let background = BackgroundAnswer::default();
-    let mut shell = Shell { mailbox, asides, keeper, backend, background, has_asked: false };
+    let drawn_at = Duration::ZERO;
+    let mut shell = Shell { mailbox, asides, keeper, backend, background, has_asked: false, drawn_at };
+    shell.show_what_is_known(console)?;
+    // Whoever starts the console waits for none of this. What goes wrong is said where the terminal is as it was.
+    let backstage = start()?;
     let end = shell.run(console);
+    backstage.ask_to_leave();
     if let Some(workspace) = console.left() {
         shell.keeper.keep(&workspace);
     }
@@ -92,7 +100,7 @@ pub fn run_on<B: Backend>(
     let waiting = (in_flight > 0).then(|| console.ui.lang.fill("quit.waiting", &[("count", &in_flight)]));
     shell.backend.leave(waiting.as_deref());
     shell.keeper.finish();
-    if leave() { end } else { Ok(End::Broken(in_flight)) }
+    if backstage.has_left() { Ok(end?) } else { Ok(End::Broken(in_flight)) }
 }
 
 /// The loop's own things.
@@ -103,12 +111,14 @@ struct Shell<B> {
     backend: B,
     background: BackgroundAnswer,
     has_asked: bool,
+    /// When the last frame was drawn.
+    drawn_at: Duration,
 }
 
 impl<B: Backend> Shell<B> {
-    fn run(&mut self, console: &mut Console) -> io::Result<End> {
+    /// The first picture.
+    fn show_what_is_known(&mut self, console: &mut Console) -> io::Result<()> {
         self.ask_background(console)?;
-        // What is known already is in the first picture.
         let known = self.mailbox.take();
         if !known.is_empty() {
             let effects = console.on_news(known, self.backend.now());
@@ -117,20 +127,29 @@ impl<B: Backend> Shell<B> {
         if console.ui.mouse.is_ours {
             self.backend.capture_mouse(true)?;
         }
-        let mut drawn_at = self.backend.now().up;
-        let mut urgent = true;
+        self.draw(console)
+    }
+
+    fn draw(&mut self, console: &mut Console) -> io::Result<()> {
+        console.ui.dirty = false;
+        self.backend.draw(console.first_seen(), |buffer| console.draw(buffer))?;
+        self.drawn_at = self.backend.now().up;
+        // Only a confirmation counts time from its first frame, and it wants nothing done.
+        self.carry_out(console.on_message(Message::Drawn, self.backend.now()), console)?;
+        Ok(())
+    }
+
+    fn run(&mut self, console: &mut Console) -> io::Result<End> {
+        let mut urgent = false;
         loop {
-            if console.ui.dirty && (urgent || self.backend.now().up.saturating_sub(drawn_at) >= NEWS_FRAME) {
-                console.ui.dirty = false;
+            let since = self.backend.now().up.saturating_sub(self.drawn_at);
+            if console.ui.dirty && (urgent || since >= NEWS_FRAME) {
                 urgent = false;
-                self.backend.draw(console.first_seen(), |buffer| console.draw(buffer))?;
-                drawn_at = self.backend.now().up;
-                // Only a confirmation counts time from its first frame, and it wants nothing done.
-                self.carry_out(console.on_message(Message::Drawn, self.backend.now()), console)?;
+                self.draw(console)?;
             }
             // Asked after the frame, not between a key and its frame: it looks at every row on the screen.
             let wake = console.next_wake();
-            let ready = self.backend.wait(self.patience(console, wake, drawn_at))?;
+            let ready = self.backend.wait(self.patience(console, wake))?;
             // What is read after one wait came at one time, as far as anybody can tell.
             let mut woken = self.backend.now();
             if ready.gone {
@@ -243,13 +262,13 @@ impl<B: Backend> Shell<B> {
     }
 
     /// How long nothing needs to be done, given when the picture changes by itself.
-    fn patience(&self, console: &Console, wake: Option<Timestamp>, drawn_at: Duration) -> Option<Duration> {
+    fn patience(&self, console: &Console, wake: Option<Timestamp>) -> Option<Duration> {
         if console.has_more_to_do() {
             return Some(Duration::ZERO);
         }
         let now = self.backend.now();
         let held = console.ui.typing.due().map(|due| due.saturating_sub(now.up));
-        let frame = console.ui.dirty.then(|| (drawn_at + NEWS_FRAME).saturating_sub(now.up));
+        let frame = console.ui.dirty.then(|| (self.drawn_at + NEWS_FRAME).saturating_sub(now.up));
         let wake = wake.map(|wake| {
             let left = wake.duration_since(now.wall);
             // `poll` counts whole milliseconds on some systems; a wake-up too early would only wait again.

@@ -37,8 +37,8 @@ pub fn first_page(
     entries.sort_unstable_by_key(|entry| entry.seq);
     let mut book = Book::default();
     fold(&mut book, entries.into_iter());
-    let is_shown = |case: &Case| orders.contains(&case.order.no);
-    book.remembered_since(since).filter(is_shown).map(Arc::new).collect()
+    let is_shown = |case: &&Arc<Case>| orders.contains(&case.order.no);
+    book.remembered_since(since).filter(is_shown).cloned().collect()
 }
 
 fn fold(book: &mut Book, entries: impl Iterator<Item = Entry>) {

@@ -23,10 +23,12 @@ use std::{
     thread,
 };
 
+use tokio::sync::mpsc::UnboundedReceiver;
+
 pub use self::{first_page::first_page, options::Options, task::run};
 use self::{
     gateway::Gateway,
-    hub::{Command, Handle, Subscription, Update},
+    hub::{Command, Envelope, Handle, Hub, Subscription, Update},
 };
 use crate::{clock::Clock, domain::case::Case, journal::Journal};
 
@@ -43,42 +45,69 @@ impl Desk {
         &self.handle
     }
 
-    /// Asks it to leave and waits until payments in flight have their outcome on disk. False if it had broken off
-    /// before, by a fault of its own: what it had sent is in doubt, on disk.
-    pub fn leave(&self) -> bool {
+    /// Asks it to leave.
+    pub fn ask_to_leave(&self) {
         self.handle.send(Command::Leave);
+    }
+
+    /// Waits until payments in flight have their outcome on disk. False if it had broken off before it was asked to leave, by a
+    /// fault of its own: what it had sent is in doubt, on disk.
+    pub fn has_left(&self) -> bool {
         self.ended.recv().is_ok()
+    }
+
+    /// Asks it to leave, and waits until it has.
+    pub fn leave(&self) -> bool {
+        self.ask_to_leave();
+        self.has_left()
     }
 }
 
-/// Starts a desk on a thread of its own. The subscription begins before the desk does, and so misses nothing.
+/// A desk that has not started. What is asked of it waits until it has.
+pub struct Waiting {
+    handle: Handle,
+    commands: UnboundedReceiver<Envelope>,
+    hub: Arc<Hub>,
+}
+
+/// A desk that is still to be started, with a first page that waits for the listener. The subscription begins before the desk
+/// does, and so misses nothing.
+pub fn waiting(remembered: Vec<Arc<Case>>, options: &Options) -> (Waiting, Subscription) {
+    let (handle, commands, hub) = Handle::pair();
+    hub.publish(&Update { remembered, health: Some(options.health_at_start()), ..Update::default() });
+    let subscription = handle.subscribe();
+    (Waiting { handle, commands, hub }, subscription)
+}
+
+impl Waiting {
+    /// Starts it on a thread of its own.
+    pub fn start<G: Gateway, J: Journal>(
+        self,
+        gateway: G,
+        journal: J,
+        clock: impl Clock,
+        options: Options,
+    ) -> std::io::Result<Desk> {
+        let Self { handle, commands, hub } = self;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (done, ended) = mpsc::channel();
+        thread::Builder::new().name("desk".into()).spawn(move || {
+            let book = runtime.block_on(run(gateway, journal, clock, options, commands, hub));
+            // Nobody may be left who waits for it; whoever does is not to wait until every order is freed.
+            let _left = done.send(());
+            drop(book);
+        })?;
+        Ok(Desk { handle, ended })
+    }
+}
+
+/// Starts a desk on a thread of its own, and listens to it.
 pub fn spawn<G: Gateway, J: Journal>(
     gateway: G,
     journal: J,
     clock: impl Clock,
     options: Options,
 ) -> std::io::Result<(Desk, Subscription)> {
-    spawn_with(Vec::new(), gateway, journal, clock, options)
-}
-
-/// The same, with a first page that waits for the listener before the desk has read anything.
-pub fn spawn_with<G: Gateway, J: Journal>(
-    remembered: Vec<Arc<Case>>,
-    gateway: G,
-    journal: J,
-    clock: impl Clock,
-    options: Options,
-) -> std::io::Result<(Desk, Subscription)> {
-    let (handle, commands, hub) = Handle::pair();
-    hub.publish(&Update { remembered, health: Some(options.health_at_start()), ..Update::default() });
-    let subscription = handle.subscribe();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (done, ended) = mpsc::channel();
-    thread::Builder::new().name("desk".into()).spawn(move || {
-        let book = runtime.block_on(run(gateway, journal, clock, options, commands, hub));
-        // Nobody may be left who waits for it; whoever does is not to wait until every order is freed.
-        let _left = done.send(());
-        drop(book);
-    })?;
-    Ok((Desk { handle, ended }, subscription))
+    let (desk, subscription) = waiting(Vec::new(), &options);
+    Ok((desk.start(gateway, journal, clock, options)?, subscription))
 }

@@ -48,6 +48,11 @@ impl CaseSet {
         self.0.contains(&order)
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// True if there is none of any order.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -58,9 +63,13 @@ impl CaseSet {
         self.0.replace(Numbered(case)).map(|Numbered(before)| before)
     }
 
-    /// Takes the case of an order out.
+    /// Takes the case of an order out. The room of those that have gone before it is given back.
     pub fn take(&mut self, order: OrderNo) -> Option<Arc<Case>> {
-        self.0.take(&order).map(|Numbered(case)| case)
+        let Numbered(case) = self.0.take(&order)?;
+        if self.0.len() < self.0.capacity() / 8 {
+            self.0.shrink_to_fit();
+        }
+        Some(case)
     }
 
     /// All of them, in no order.

@@ -22,6 +22,7 @@ pub mod confirmation;
 pub mod context;
 pub mod deadline;
 pub mod draft;
+pub mod few;
 pub mod field;
 pub mod find;
 pub mod fold;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::{
     card::CardBrand,
+    few::Few,
     fold::fold_text,
     mask::holds_card_number,
     method::{PaymentMethod, PaymentOption},
@@ -191,9 +192,9 @@ pub struct Order {
     /// Destination, likewise.
     pub to: Option<Text>,
     /// Carriers, in order of travel, without repeats.
-    pub airlines: Vec<Airline>,
+    pub airlines: Few<Airline>,
     /// Passenger names as booked (`FAMILY/GIVEN`).
-    pub passengers: Vec<Text>,
+    pub passengers: Few<Text>,
     /// Day of departure, at the airport.
     pub departs: Option<civil::Date>,
     /// When it was made.
@@ -201,7 +202,7 @@ pub struct Order {
     /// When it was paid, if it was.
     pub paid_at: Option<Timestamp>,
     /// The airlines' record locators, once ticketed.
-    pub airline_pnrs: Vec<Text>,
+    pub airline_pnrs: Few<Text>,
     /// Why ticketing failed, if it did.
     pub ticketing_error: Option<Box<TicketingError>>,
     /// What only a query of this very order gives; none until it was asked for.
@@ -209,15 +210,6 @@ pub struct Order {
 }
 
 impl Order {
-    /// The same order without room for what it has not: a page of a list brings hundreds.
-    #[must_use]
-    pub fn fitted(mut self) -> Self {
-        self.airlines.shrink_to_fit();
-        self.passengers.shrink_to_fit();
-        self.airline_pnrs.shrink_to_fit();
-        self
-    }
-
     /// The currency in which the account pays for it, if the details are known.
     pub fn settlement_currency(&self) -> Option<Currency> {
         Some(self.details.as_ref()?.total?.currency)
@@ -360,7 +352,7 @@ pub struct Traveller {
     /// Last three characters of the travel document; the rest is not kept.
     pub document_tail: Option<Text>,
     /// Ticket numbers; for low-cost carriers often the PNR again.
-    pub tickets: Vec<Text>,
+    pub tickets: Few<Text>,
 }
 
 /// One booking at an airline.

@@ -378,7 +378,7 @@ pub fn may_be_child(order: &Order, parent: &Order, since: Timestamp) -> bool {
         return original == parent.no;
     }
     let sorted = |order: &Order| {
-        let mut names = order.passengers.clone();
+        let mut names = order.passengers.to_vec();
         names.sort();
         names
     };

@@ -6,6 +6,7 @@
 use jiff::{Timestamp, civil};
 
 use super::{
+    few::Few,
     mask::mask,
     method::PaymentMethod,
     money::Money,
@@ -36,9 +37,9 @@ pub struct Row {
     /// Destination, likewise.
     pub to: Option<Text>,
     /// Carriers, in order of travel.
-    pub airlines: Vec<Airline>,
+    pub airlines: Few<Airline>,
     /// Names as booked; of documents and contacts nothing is kept.
-    pub passengers: Vec<Text>,
+    pub passengers: Few<Text>,
     /// Day of departure, at the airport.
     pub departs: Option<civil::Date>,
     /// When it was made.
@@ -46,7 +47,7 @@ pub struct Row {
     /// When it was paid, if it was.
     pub paid_at: Option<Timestamp>,
     /// The airlines' record locators.
-    pub airline_pnrs: Vec<Text>,
+    pub airline_pnrs: Few<Text>,
     /// What a query added; none while only lists have shown it.
     pub terms: Option<Box<Terms>>,
 }
@@ -114,6 +115,13 @@ impl Seen {
         row.created = row.created.or(known.created);
         row.paid_at = row.paid_at.or(known.paid_at.filter(|_| is_paid));
         seen
+    }
+
+    /// A status alone does not take away what is known besides.
+    pub fn keep_row(&mut self, known: Option<Self>) {
+        if self.row.is_none() {
+            self.row = known.and_then(|known| known.row);
+        }
     }
 
     /// The order `no` as a list would have shown it then; none if only its status was kept.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Transaction};
 
-use super::{claim::Claimed, entries, error::JournalError, presence::Presence, record};
+use super::{chain::entries, claim::Claimed, error::JournalError, presence::Presence, record};
 use crate::domain::{
     attempt::{self, Attempt, AttemptId},
     author::Author,

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{archived::Archived, error::JournalError, redaction::Redaction};
+use super::{archive::archived::Archived, error::JournalError, redact::redaction::Redaction};
 use crate::domain::{
     alert, attempt::Attempt, author::Author, moment::Moment, notification::Notification, order::OrderNo,
     regeneration::Regeneration, seen::Seen, stop::Stop, story::OperatorAction,
@@ -79,6 +79,21 @@ impl Entry {
 pub struct Reading {
     /// The entries, oldest first.
     pub entries: Vec<Entry>,
-    /// The first thing that does not hold.
+    /// The first thing that does not hold. It may lie before what was read.
     pub broken: Option<JournalError>,
+    /// There may be more than was read at once.
+    pub more: bool,
+}
+
+impl Reading {
+    /// Puts the next batch behind it. What does not hold may lie in what was read before.
+    pub fn put(&mut self, next: Self) {
+        let Self { entries, broken, more } = next;
+        self.entries.extend(entries);
+        self.more = more;
+        self.broken = broken;
+        if let Some(JournalError::Broken { seq, .. }) = self.broken {
+            self.entries.retain(|entry| entry.seq < seq);
+        }
+    }
 }

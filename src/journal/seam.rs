@@ -41,8 +41,8 @@ pub trait Journal: Send + 'static {
     /// programs that live are theirs. Returns what it wrote.
     fn lease(&mut self, now: Timestamp) -> impl Future<Output = Result<Vec<Entry>, JournalError>> + Send;
 
-    /// The entries after `seq`, whoever wrote them.
-    fn entries_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send;
+    /// The entries after `seq`, whoever wrote them: so many as are read at once, the oldest ones.
+    fn batch_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send;
 
     /// One attempt as it is on disk.
     fn attempt(
@@ -114,11 +114,30 @@ pub trait BlockingJournal: Send + 'static {
         Ok(true)
     }
 
+    /// True while something of what was written stands in a log beside the file, and not in the file itself.
+    fn has_log(&self) -> bool {
+        false
+    }
+
+    /// Copies the log into the file. Both are on disk: it is done for those who copy the file, and so that whoever leaves does
+    /// not wait for it. If it does not succeed now, it does when the journal is closed.
+    fn file_log(&mut self) {}
+
     /// See [`Journal::lease`].
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError>;
 
-    /// See [`Journal::entries_after`].
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError>;
+    /// See [`Journal::batch_after`].
+    fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError>;
+
+    /// All entries after `seq`, as far as they hold.
+    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        let mut all = self.batch_after(seq)?;
+        while all.more {
+            let last = all.entries.last().map_or(seq, |entry| entry.seq);
+            all.put(self.batch_after(last)?);
+        }
+        Ok(all)
+    }
 
     /// See [`Journal::attempt`].
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError>;
@@ -153,8 +172,8 @@ impl<B: BlockingJournal> Journal for B {
         ready(BlockingJournal::lease(self, now))
     }
 
-    fn entries_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send {
-        ready(BlockingJournal::entries_after(self, seq))
+    fn batch_after(&mut self, seq: u64) -> impl Future<Output = Result<Reading, JournalError>> + Send {
+        ready(BlockingJournal::batch_after(self, seq))
     }
 
     fn attempt(

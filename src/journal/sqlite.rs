@@ -10,18 +10,20 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
-    archive::{ArchiveError, Plan, Written},
+    archive::{
+        ArchiveError, Plan, Written,
+        tables::{self, Archive},
+    },
+    chain::entries::{self, ReadTo},
     claim::{Claim, Claimed},
-    claims, database,
-    entries::{self, ReadTo},
+    claims,
     error::JournalError,
     fact::{Entry, Fact, Reading},
     masked::Masked,
-    migration::migrate,
-    opening::{self, FILE, Opening},
+    opening::{self, FILE, Opening, database, migration::migrate},
     presence::{Alone, Presence},
     record,
-    redact::{self, RedactError},
+    redact::{self, RedactError, in_archive},
     reserve::{self, Reserve},
     seam::BlockingJournal,
     watch::Watch,
@@ -44,6 +46,8 @@ pub struct SqliteJournal {
     folder: Option<PathBuf>,
     /// SQLite's number of what others have written, when the entries were read last.
     version: i64,
+    /// Something may stand in the log that is not in the file.
+    has_log: bool,
 }
 
 impl SqliteJournal {
@@ -91,7 +95,17 @@ impl SqliteJournal {
     }
 
     fn on(db: Connection, presence: Box<dyn Presence>, author: Arc<Author>) -> Self {
-        Self { db, presence, author, reserve: None, read_to: ReadTo::START, folder: None, version: 0 }
+        Self {
+            db,
+            presence,
+            author,
+            reserve: None,
+            read_to: ReadTo::START,
+            folder: None,
+            version: 0,
+            // A program that died has left it behind.
+            has_log: true,
+        }
     }
 
     /// The database itself, for those who look after it.
@@ -101,8 +115,7 @@ impl SqliteJournal {
 
     /// Goes along the whole chain; see [`entries::walk`].
     pub(super) fn walk(&self, take: impl FnMut(Entry)) -> Result<Option<JournalError>, JournalError> {
-        let (_, broken) = entries::walk(&self.db, self.presence.name(), ReadTo::START, 0, take)?;
-        Ok(broken)
+        entries::walk(&self.db, self.presence.name(), take)
     }
 
     /// The folder that it lies in, if in one.
@@ -148,17 +161,35 @@ impl SqliteJournal {
             return Err(RedactError::InUse);
         }
         // What somebody has tampered with stays as it is.
-        if let Some(broken) = BlockingJournal::entries_after(self, 0)?.broken {
+        if let Some(broken) = self.walk(drop)? {
             return Err(broken.into());
         }
         self.db.pragma_update(None, "secure_delete", true).map_err(JournalError::from)?;
-        let is_new = self.write(|tx, author| redact::take_out(tx, author, at, entry))?;
+        let archive = tables::all(&self.db)?.into_iter().find(|archive| entry <= archive.last);
+        let is_new = match archive {
+            Some(archive) => self.redact_archived(&archive, entry, at)?,
+            None => self.write(|tx, author| redact::take_out(tx, author, at, entry))?,
+        };
         self.read_to = ReadTo::START;
         redact::scrub(&self.db)?;
         for path in self.copies() {
             fs::remove_file(&path).map_err(|cause| RedactError::Copy { path, cause })?;
         }
         Ok(is_new)
+    }
+
+    fn redact_archived(&mut self, archive: &Archive, entry: u64, at: Timestamp) -> Result<bool, RedactError> {
+        let folder = self.folder.clone().ok_or(RedactError::NoEntry(entry))?;
+        let Some(redacted) = in_archive::find(&self.db, &folder, archive, entry)? else { return Ok(false) };
+        let rewritten = in_archive::rewrite(&folder, archive, &redacted)?;
+        self.write(|tx, author| redacted.record(tx, author, at))?;
+        rewritten.name()?;
+        Ok(true)
+    }
+
+    /// Hands over what lies in archives alone, oldest first: for the eye, since nothing is held against its hash.
+    pub fn archived_entries(&self, take: impl FnMut(Entry)) -> Result<(), RedactError> {
+        self.folder.as_ref().map_or(Ok(()), |folder| in_archive::entries(&self.db, folder, take))
     }
 
     /// Enters outcomes that an earlier program could only keep in its reserve. False if one cannot be read.
@@ -188,6 +219,7 @@ impl SqliteJournal {
         let tx =
             self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(JournalError::from)?;
         let done = write(&tx, &author)?;
+        self.has_log = true;
         tx.commit().map_err(JournalError::from)?;
         Ok(done)
     }
@@ -238,6 +270,18 @@ impl BlockingJournal for SqliteJournal {
         Ok(database::version(&self.db)? != self.version)
     }
 
+    fn has_log(&self) -> bool {
+        self.has_log && self.folder.is_some()
+    }
+
+    fn file_log(&mut self) {
+        // What another program still reads stays in the log until somebody has written again.
+        self.has_log = false;
+        if let Err(error) = database::file_log(&self.db) {
+            tracing::warn!(%error, "the journal's log was not copied into its file");
+        }
+    }
+
     /// The lease is a lock that goes with the process, however it ends: nothing is to be renewed.
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         let mut judged = Vec::new();
@@ -252,11 +296,9 @@ impl BlockingJournal for SqliteJournal {
         Ok(judged)
     }
 
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+    fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
         self.version = database::version(&self.db)?;
-        let (reading, read_to) = entries::read_after(&self.db, self.presence.name(), self.read_to, seq)?;
-        self.read_to = read_to;
-        Ok(reading)
+        entries::read_after(&self.db, self.presence.name(), &mut self.read_to, seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {

@@ -1,10 +1,18 @@
 //! A journal on a thread of its own, so that a slow disk holds up neither requests nor clocks of the desk's thread.
 
-use std::{io, sync::Arc, thread, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::oneshot,
     time::{Instant, sleep_until},
 };
 
@@ -21,8 +29,8 @@ use crate::domain::{
     order::OrderNo,
 };
 
-/// So many calls wait for the thread; the desk makes one at a time.
-const WAITING: usize = 16;
+/// Once nobody has asked for anything for so long, what was written is copied from the log into the file.
+const REST: Duration = Duration::from_secs(2);
 
 /// The system tells as the log is written, and what was written counts only once the disk has it: whoever has found nothing
 /// looks again after each of these.
@@ -40,20 +48,21 @@ pub struct Threaded<B> {
     /// The thread was asked, and has not answered.
     look: Option<oneshot::Receiver<Result<bool, JournalError>>>,
     /// None once it is being dropped.
-    calls: Option<mpsc::Sender<Call<B>>>,
+    calls: Option<Sender<Call<B>>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl<B: BlockingJournal> Threaded<B> {
     /// Starts the thread.
-    pub fn start(mut journal: B) -> io::Result<Self> {
+    pub fn start(journal: B) -> io::Result<Self> {
+        Self::resting_after(REST, journal)
+    }
+
+    fn resting_after(rest: Duration, mut journal: B) -> io::Result<Self> {
         let (author, watch, interrupter) = (journal.author(), journal.watch(), journal.interrupter());
-        let (calls, mut asked) = mpsc::channel::<Call<B>>(WAITING);
-        let thread = thread::Builder::new().name("journal".into()).spawn(move || {
-            while let Some(call) = asked.blocking_recv() {
-                call(&mut journal);
-            }
-        })?;
+        let (calls, asked) = mpsc::channel();
+        let thread =
+            thread::Builder::new().name("journal".into()).spawn(move || serve(&mut journal, &asked, rest))?;
         Ok(Self {
             author,
             watch,
@@ -77,13 +86,31 @@ impl<B: BlockingJournal> Threaded<B> {
             let _taken = answer.send(call(journal));
         });
         let calls = self.calls.as_ref().ok_or_else(dead)?;
-        calls.send(call).await.map_err(|_| dead())?;
+        calls.send(call).map_err(|_| dead())?;
         answered.await.map_err(|_| dead())?
+    }
+}
+
+/// Does what it is asked until nobody is left to ask; the log is copied into the file between two calls far apart.
+fn serve<B: BlockingJournal>(journal: &mut B, asked: &Receiver<Call<B>>, rest: Duration) {
+    loop {
+        let call = if journal.has_log() {
+            asked.recv_timeout(rest)
+        } else {
+            asked.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        };
+        match call {
+            Ok(call) => call(journal),
+            Err(RecvTimeoutError::Timeout) => journal.file_log(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
     }
 }
 
 impl<B> Drop for Threaded<B> {
     fn drop(&mut self) {
+        // The system takes some milliseconds to end a watch; meanwhile the journal is closed.
+        drop(self.watch.take());
         drop(self.calls.take());
         if let Some(thread) = self.thread.take() {
             // It broke off: whoever asked last has had an error.
@@ -126,7 +153,7 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
                 let look: Call<B> = Box::new(move |journal| drop(answer.send(journal.has_news())));
                 if let Some(calls) = &self.calls {
                     // If the thread has broken off, what was asked says so below.
-                    let _asked = calls.send(look).await;
+                    let _asked = calls.send(look);
                 }
                 self.due = AGAIN.get(looks).map(|pause| (looks + 1, Instant::now() + *pause));
                 self.look = Some(answered);
@@ -145,8 +172,8 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
         self.ask(move |journal| journal.lease(now)).await
     }
 
-    async fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        self.ask(move |journal| journal.entries_after(seq)).await
+    async fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.ask(move |journal| journal.batch_after(seq)).await
     }
 
     async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {
@@ -186,5 +213,32 @@ impl<B: BlockingJournal> Journal for Threaded<B> {
     async fn append_all(&mut self, at: Timestamp, facts: &[(OrderNo, Fact)]) -> Result<(), JournalError> {
         let facts = facts.to_vec();
         self.ask(move |journal| journal.append_all(at, &facts)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{order::OrderStatus, seen::Seen},
+        journal::sqlite::SqliteJournal,
+    };
+
+    #[tokio::test]
+    async fn what_was_written_is_in_the_file_itself_once_nobody_asks_for_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || SqliteJournal::open(folder.path(), "li").unwrap();
+        let mut journal = Threaded::resting_after(Duration::ZERO, open()).unwrap();
+        let fact = Fact::Seen(Box::new(Seen::bare(OrderStatus::Unpaid, None)));
+        let no: OrderNo = "TESTA20261103999999999".parse().unwrap();
+        journal.append(Timestamp::UNIX_EPOCH, Some(no), &fact).await.unwrap();
+        // Each question is one that it need not wait for.
+        while journal.ask(|journal| Ok(journal.has_log())).await.unwrap() {}
+        // As people copy it: the file by itself.
+        let copy = tempfile::tempdir().unwrap();
+        let [from, to] = [folder.path(), copy.path()].map(|folder| folder.join("journal.sqlite"));
+        std::fs::copy(from, to).unwrap();
+        let mut copied = SqliteJournal::open(copy.path(), "mei").unwrap();
+        assert_eq!(BlockingJournal::entries_after(&mut copied, 0).unwrap().entries.len(), 1);
     }
 }

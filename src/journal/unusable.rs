@@ -34,7 +34,7 @@ impl BlockingJournal for Unusable {
         self.refusal()
     }
 
-    fn entries_after(&mut self, _: u64) -> Result<Reading, JournalError> {
+    fn batch_after(&mut self, _: u64) -> Result<Reading, JournalError> {
         self.refusal()
     }
 

@@ -6,11 +6,14 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::{
-    archives, database::integrity, error::JournalError, in_archives::InArchives, replay::Replay,
+    archive::{tables, verify::InArchives},
+    chain::replay::Replay,
+    error::JournalError,
+    opening::database::integrity,
     sqlite::SqliteJournal,
 };
 
-pub use super::replay::Fault;
+pub use super::chain::replay::Fault;
 
 /// What a look at the whole journal found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub fn verify(journal: &mut SqliteJournal) -> Result<Verdict, JournalError> {
     }
     let mut replay = Replay::default();
     let mut files = InArchives::of(journal.connection(), journal.folder())?;
-    let archived = archives::end(journal.connection())?.map_or(0, |(last, _)| last);
+    let archived = tables::end(journal.connection())?.map_or(0, |(last, _)| last);
     let unread = files.read(&mut replay);
     verdict.archived = files.read;
     let broken = journal.walk(|entry| {

@@ -3,6 +3,7 @@
 
 pub mod alert;
 pub mod baggage;
+mod bucket;
 pub mod checks;
 mod placeholder;
 pub mod reason;
@@ -13,23 +14,10 @@ pub mod time_limit;
 pub mod wire;
 pub mod words;
 
-use std::{collections::HashMap, sync::LazyLock};
+use bucket::{BUCKETS, bucket_of};
 
-/// The tables, compiled in. Each is a file of `[section]` tables with `key = { en = "…", zh = "…" }`.
-const FILES: [&str; 12] = [
-    include_str!("../../assets/lang/alerts.toml"),
-    include_str!("../../assets/lang/baggage.toml"),
-    include_str!("../../assets/lang/budget.toml"),
-    include_str!("../../assets/lang/console.toml"),
-    include_str!("../../assets/lang/obstacles.toml"),
-    include_str!("../../assets/lang/cli.toml"),
-    include_str!("../../assets/lang/filter.toml"),
-    include_str!("../../assets/lang/find.toml"),
-    include_str!("../../assets/lang/handover.toml"),
-    include_str!("../../assets/lang/recovery.toml"),
-    include_str!("../../assets/lang/time_limits.toml"),
-    include_str!("../../assets/lang/wire.toml"),
-];
+// `TEXTS`, each with its key, by the bucket of that; and `BEGINS`, where the texts of each bucket begin (`build.rs`).
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// A language of the screen and of the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -39,25 +27,6 @@ pub enum Lang {
     En,
     /// Simplified Chinese.
     ZhCn,
-}
-
-type Pair = [Box<str>; 2];
-
-static TEXTS: LazyLock<HashMap<String, Pair>> =
-    LazyLock::new(|| FILES.iter().flat_map(|file| read(file)).collect());
-
-/// `section.key` → both texts. A file that does not parse gives nothing, and the tests say so.
-fn read(file: &str) -> Vec<(String, Pair)> {
-    let sections: HashMap<String, HashMap<String, HashMap<String, String>>> =
-        toml::from_str(file).unwrap_or_default();
-    let mut texts = Vec::new();
-    for (section, keys) in sections {
-        for (key, mut text) in keys {
-            let mut take = |lang: &str| text.remove(lang).unwrap_or_default().into_boxed_str();
-            texts.push((format!("{section}.{key}"), [take("en"), take("zh")]));
-        }
-    }
-    texts
 }
 
 impl Lang {
@@ -103,7 +72,10 @@ impl Lang {
 
     /// The text of a key that is made at run time; `None` if there is none.
     pub fn find(self, key: &str) -> Option<&'static str> {
-        TEXTS.get(key).map(|[en, zh]| self.pick(en, zh))
+        let bucket = bucket_of(key);
+        let bounds = BEGINS.get(bucket..bucket + 2)?;
+        let texts = TEXTS.get(usize::from(bounds[0])..usize::from(bounds[1]))?;
+        texts.iter().find(|(known, _)| *known == key).map(|(_, [en, zh])| self.pick(en, zh))
     }
 
     /// The text of `key` with each `{name}` replaced by its value, and each `{name:one|other}` by the words for that many.
@@ -126,5 +98,5 @@ impl Lang {
 
 /// All keys with both texts, for the tests and the key table of the docs.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    TEXTS.iter().map(|(key, [en, zh])| (key.as_str(), &**en, &**zh))
+    TEXTS.iter().map(|(key, [en, zh])| (*key, *en, *zh))
 }

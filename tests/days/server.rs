@@ -236,12 +236,12 @@ impl Server {
             status,
             from: Some("MNL".into()),
             to: Some("SIN".into()),
-            airlines: vec![Airline::parse("5J").expect("an airline")],
-            passengers: vec![format!("SANTOS/{}", sold.root).as_str().into()],
+            airlines: vec![Airline::parse("5J").expect("an airline")].into(),
+            passengers: vec![format!("SANTOS/{}", sold.root).as_str().into()].into(),
             departs: None,
             created: Some(self.at(sold.made)),
             paid_at: late.paid.map(|paid| self.at(paid)),
-            airline_pnrs: Vec::new(),
+            airline_pnrs: Vec::new().into(),
             ticketing_error: sold
                 .error
                 .filter(|_| cancelled && late.paid.is_some())

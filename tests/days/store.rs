@@ -169,9 +169,9 @@ impl BlockingJournal for Store {
         self.journal.lease(now)
     }
 
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+    fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
         self.fuse.kill_here();
-        self.journal.entries_after(seq)
+        self.journal.batch_after(seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {

@@ -54,7 +54,7 @@ async fn three_declines_that_the_desk_sees_mark_their_airline() {
     let open = || SqliteJournal::open(folder.path(), "").unwrap();
     let server = Fake::new(Pays::Accepts);
     let flies = Airline::parse("TR").unwrap();
-    let order = |n| Order { no: number(n), airlines: vec![flies], ..unpaid() };
+    let order = |n| Order { no: number(n), airlines: vec![flies].into(), ..unpaid() };
     server.with(|server| server.orders = (1..=3).map(|n| (number(n), order(n))).collect());
     let mut rig = Rig::start(&server, open(), options());
     let mut seen = BTreeSet::new();

@@ -50,7 +50,7 @@ pub(crate) fn third() -> OrderNo {
 pub(crate) fn server() -> Fake {
     let server = Fake::new(Pays::Accepts);
     server.with(|server| {
-        let other = |no, name: &str| Order { no, passengers: vec![name.into()], ..unpaid() };
+        let other = |no, name: &str| Order { no, passengers: vec![name.into()].into(), ..unpaid() };
         let dead = Order { status: OrderStatus::Cancelled, ..other(child(), "LIN/MEIYU") };
         server.orders.extend([(child(), dead), (third(), other(third(), "PEREZ/ANA"))]);
     });

@@ -32,7 +32,7 @@ fn ryanair(pays: Pays) -> Fake {
     let server = Fake::new(pays);
     server.with(|server| {
         let order = server.orders.get_mut(&no()).unwrap();
-        order.airlines = vec![Airline::RYANAIR];
+        order.airlines = vec![Airline::RYANAIR].into();
         order.details.as_mut().unwrap().deadline = Some(start() + SignedDuration::from_mins(90));
     });
     server

@@ -155,7 +155,7 @@ async fn a_journal_whose_thread_broke_off_is_a_store_that_failed() {
         let claimed = Journal::claim(&mut journal, &claimed()).await;
         assert!(matches!(claimed, Err(JournalError::Store(_))), "{claimed:?}");
     }
-    assert!(Journal::entries_after(&mut journal, 0).await.is_err());
+    assert!(Journal::batch_after(&mut journal, 0).await.is_err());
 }
 
 /// A journal that takes for ever to be looked through, until that is broken off.
@@ -184,7 +184,7 @@ impl BlockingJournal for Long {
         Err(NEVER)
     }
 
-    fn entries_after(&mut self, _: u64) -> Result<Reading, JournalError> {
+    fn batch_after(&mut self, _: u64) -> Result<Reading, JournalError> {
         Err(NEVER)
     }
 

@@ -43,8 +43,8 @@ where
         self.inner.lease(now)
     }
 
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        self.inner.entries_after(seq)
+    fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        self.inner.batch_after(seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {

@@ -32,8 +32,8 @@ impl Journal for Noticed {
         Journal::lease(&mut self.inner, now).await
     }
 
-    async fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        Journal::entries_after(&mut self.inner, seq).await
+    async fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        Journal::batch_after(&mut self.inner, seq).await
     }
 
     async fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {

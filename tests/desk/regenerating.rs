@@ -196,7 +196,7 @@ async fn an_answer_that_names_a_known_order_again_made_no_new_one() {
         let server = Fake::new(Pays::Accepts);
         server.with(|server| {
             let mut root = Order { no: child(), status: OrderStatus::Cancelled, ..unpaid() };
-            root.passengers = vec!["OTHER/PERSON".into()];
+            root.passengers = vec!["OTHER/PERSON".into()].into();
             server.orders.insert(child(), root);
             let order = server.orders.get_mut(&no()).unwrap();
             order.status = OrderStatus::Cancelled;

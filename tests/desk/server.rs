@@ -53,7 +53,7 @@ pub(crate) fn unpaid() -> Order {
         pnr_code: Some("K7QW2D".into()),
         from: Some("MNL".into()),
         to: Some("SIN".into()),
-        passengers: vec!["SANTOS/RAFAEL".into()],
+        passengers: vec!["SANTOS/RAFAEL".into()].into(),
         created: Some(start() - SignedDuration::from_mins(1)),
         details: Some(Box::new(Details {
             deadline: Some(start() + SignedDuration::from_mins(29)),
@@ -222,7 +222,7 @@ impl Gateway for Fake {
             let other = |page: u32| Order {
                 no: format!("TESTB202611031430{page:05}").parse().unwrap(),
                 status: OrderStatus::Ticketed,
-                passengers: vec!["OTHER/PERSON".into()],
+                passengers: vec!["OTHER/PERSON".into()].into(),
                 details: None,
                 ..unpaid()
             };

@@ -111,7 +111,7 @@ fn what_has_no_room_beside_its_method_stands_once_at_the_foot_with_its_field() {
         let mut rig = desk((80, 24), lang);
         open_form(&mut rig);
         let mut two = case(&urgent());
-        two.order.airlines.push(Airline::parse("TR").unwrap());
+        two.order.airlines.extend([Airline::parse("TR").unwrap()]);
         two.order.details.as_mut().unwrap().has_vendor_fare = false;
         rig.publish(vec![two]);
         rig.press("3");
@@ -178,7 +178,7 @@ fn what_to_consider_stands_below_each_method_until_its_fields_need_the_room() {
         go_to(&mut rig, Field::Reusable);
         rig.press("Tab");
         let mut mixed = case(&urgent());
-        mixed.order.airlines.push(Airline::parse("TR").unwrap());
+        mixed.order.airlines.extend([Airline::parse("TR").unwrap()]);
         rig.publish(vec![mixed]);
         rig.press("1");
         assert!(advised(&mut rig, ["form.advise_deposit", "form.advise_mixed_deposit"]), "{}", rig.screen());

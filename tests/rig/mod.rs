@@ -157,7 +157,7 @@ pub(crate) fn case(sketch: &Sketch) -> Case {
                 name: (*name).into(),
                 kind: TravellerKind::Adult,
                 document_tail: Some("83B".into()),
-                tickets: Vec::new(),
+                tickets: Vec::new().into(),
             })
             .collect(),
         card_fees: [CardFee { brand: CardBrand::Visa, share: Some("0.03".parse().unwrap()), charge: None }]
@@ -170,7 +170,7 @@ pub(crate) fn case(sketch: &Sketch) -> Case {
         pnr_code: Some("K7QW2D".into()),
         from: Some(sketch.route.0.into()),
         to: Some(sketch.route.1.into()),
-        airlines: vec![airline],
+        airlines: vec![airline].into(),
         passengers: sketch.names.iter().map(|name| (*name).into()).collect(),
         departs: Some(date(2026, 12, 18)),
         created: Some(noon() - SignedDuration::from_mins(30 - sketch.minutes_left.clamp(0, 30))),

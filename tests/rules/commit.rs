@@ -23,7 +23,7 @@ use crate::{
 /// A desk whose order is Ryanair's.
 fn ryanair() -> Desk {
     let mut desk = Desk::new();
-    desk.order.airlines = vec![Airline::RYANAIR];
+    desk.order.airlines = vec![Airline::RYANAIR].into();
     desk
 }
 

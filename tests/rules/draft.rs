@@ -225,7 +225,7 @@ fn what_editors_and_programs_write_is_read_where_it_is_unambiguous() {
 fn a_form_asks_for_what_method_and_airline_want() {
     let check = |method, airline: &str, country: &str, want: &[(Field, bool)]| {
         let mut desk = Desk::new();
-        desk.order.airlines = vec![Airline::parse(airline).unwrap()];
+        desk.order.airlines = vec![Airline::parse(airline).unwrap()].into();
         let mut draft = Draft::new(method);
         draft.set(Field::Country, country);
         assert_eq!(draft.fields(&desk.context()), want, "{method} {airline} {country}");

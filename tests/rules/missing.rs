@@ -132,7 +132,7 @@ fn a_gone_order_stands_with_what_is_done_and_nothing_is_left_to_do_with_it() {
 
 #[test]
 fn a_gone_order_is_neither_paid_nor_recovered_nor_confirmed() {
-    let ryanair = Order { airlines: vec![Airline::RYANAIR], ..order(OrderStatus::Unpaid) };
+    let ryanair = Order { airlines: vec![Airline::RYANAIR].into(), ..order(OrderStatus::Unpaid) };
     for (denials, is_gone) in [(&[1][..], false), (&[1, 31], true)] {
         let case = case_of(ryanair.clone(), after(denials), None);
         let desk = Desk { order: case.order.clone(), lineage: (*case.lineage).clone(), ..Desk::new() };

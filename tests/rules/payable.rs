@@ -92,14 +92,14 @@ fn the_method() {
     check(VCC, |desk, _| desk.details().has_vendor_fare = false, &[Obstacle::NoVendorFare]);
     check(MOR, |desk, _| desk.details().has_vendor_fare = false, &[]);
     let second = Airline::parse("ZZ").unwrap();
-    check(VCC, |desk, _| desk.order.airlines.push(second), &[Obstacle::SeveralAirlines]);
+    check(VCC, |desk, _| desk.order.airlines.extend([second]), &[Obstacle::SeveralAirlines]);
     check(VCC, |desk, _| desk.details().separate_bookings = true, &[Obstacle::SeveralAirlines]);
     check(DEPOSIT, |desk, _| desk.details().separate_bookings = true, &[]);
     for method in PaymentMethod::ALL {
-        let ryanair = |desk: &mut Desk, _: &mut Draft| desk.order.airlines = vec![Airline::RYANAIR];
+        let ryanair = |desk: &mut Desk, _: &mut Draft| desk.order.airlines = vec![Airline::RYANAIR].into();
         check(method, ryanair, &[Obstacle::TravellerNotConfirmed(Progress::NoLink)]);
         let confirmed = |desk: &mut Desk, _: &mut Draft| {
-            desk.order.airlines = vec![Airline::RYANAIR];
+            desk.order.airlines = vec![Airline::RYANAIR].into();
             desk.lineage.put_action(sample::no(), &GotLink { asked: sample::moment(0) });
             desk.lineage.put_action(sample::no(), &OperatorAction::StatedConfirmed);
         };
@@ -387,7 +387,7 @@ fn an_address_that_only_an_old_page_refuses_is_paid_with() {
 
 #[test]
 fn several_carriers_by_card_are_a_risk_and_no_wall_where_the_vendor_offers_it() {
-    let two = |desk: &mut Desk| desk.order.airlines.push(Airline::parse("ZZ").unwrap());
+    let two = |desk: &mut Desk| desk.order.airlines.extend([Airline::parse("ZZ").unwrap()]);
     let apart = |desk: &mut Desk| desk.details().separate_bookings = true;
     for spoil in [&two as &dyn Fn(&mut Desk), &apart] {
         let mut desk = Desk::new();
@@ -532,12 +532,12 @@ fn a_payment_is_judged_once_more_on_a_fresh_answer() {
         let mut desk = Desk::new();
         let Ok(payment) = sample::draft(method).into_payment(&desk.context()) else { panic!("{method}") };
         assert_eq!(payment_obstacles(&payment, &desk.context()), [], "{method}");
-        desk.order.airlines = vec![Airline::RYANAIR];
+        desk.order.airlines = vec![Airline::RYANAIR].into();
         assert_eq!(
             payment_obstacles(&payment, &desk.context()),
             [Obstacle::TravellerNotConfirmed(Progress::NoLink)]
         );
-        desk.order.airlines.clear();
+        desk.order.airlines = Vec::new().into();
         desk.details().vendor_total = Some(money("5700", "PHP"));
         let fare = desk.option(method).ticket_fare.as_mut().expect("the sample has fares");
         fare.money.amount += Decimal::new(1, 2);

@@ -79,7 +79,7 @@ fn spoilt_desk() -> impl Strategy<Value = Desk> {
             }
             desk.order.airlines.extend(several.then(|| Airline::parse("5J").unwrap()));
             if ryanair {
-                desk.order.airlines = vec![Airline::RYANAIR];
+                desk.order.airlines = vec![Airline::RYANAIR].into();
             }
             if bare {
                 desk.order.details = None;

@@ -32,7 +32,7 @@ impl Desk {
     fn new() -> Self {
         let order = Order {
             created: Some(sample::now() - 10.minutes()),
-            passengers: vec!["TAN/MEI".into()],
+            passengers: vec!["TAN/MEI".into()].into(),
             ..sample::order()
         };
         Self { order, lineage: sample::lineage(Vec::new()), child: None, balance: Some("1000") }
@@ -202,7 +202,7 @@ fn after_415_the_traveller_confirms_and_then_the_same_again() {
 #[test]
 fn before_the_first_payment_too_the_traveller_of_ryanair_confirms() {
     let mut desk = Desk::new();
-    desk.order.airlines = vec![paydesk::domain::order::Airline::RYANAIR];
+    desk.order.airlines = vec![paydesk::domain::order::Airline::RYANAIR].into();
     let plan = desk.plan();
     assert_eq!(plan.first, Advice::ConfirmTraveller);
     assert_eq!(
@@ -367,7 +367,7 @@ fn a_fulfilment_order_in_its_last_minute_is_given_up() {
 #[test]
 fn several_airlines_close_no_way_that_the_vendor_offers() {
     let mut desk = Desk::new().status(CANCELLED, Some("604"));
-    desk.order.airlines.push(paydesk::domain::order::Airline::parse("5J").unwrap());
+    desk.order.airlines.extend([paydesk::domain::order::Airline::parse("5J").unwrap()]);
     let plan = desk.plan();
     assert!(plan.is_open(PaymentPath::NewCard) && plan.is_open(PaymentPath::NewDeposit));
     let plan = desk.details(|details| details.methods = vec![PaymentMethod::Deposit]).plan();
@@ -477,8 +477,8 @@ fn only_what_can_be_its_child_is_taken_for_one() {
     };
     assert!(child(|_| {}));
     assert!(!child(|order| order.created = Some(sample::now() - 3.minutes())));
-    assert!(!child(|order| order.passengers = vec!["OTHER/PERSON".into()]));
-    assert!(!child(|order| order.airlines.clear()));
+    assert!(!child(|order| order.passengers = vec!["OTHER/PERSON".into()].into()));
+    assert!(!child(|order| order.airlines = Vec::new().into()));
     assert!(!child(|order| order.no = sample::no()));
     // The way back, on an order of its own, for the same people on the same day.
     assert!(!child(|order| (order.from, order.to) = (Some("KUL".into()), Some("SIN".into()))));
@@ -488,7 +488,7 @@ fn only_what_can_be_its_child_is_taken_for_one() {
     };
     assert!(!child(other), "it says that it was made from another one");
     assert!(child(|order| {
-        order.passengers.clear();
+        order.passengers = Vec::new().into();
         order.details.as_mut().unwrap().original = Some(sample::no());
     }));
 }

@@ -19,7 +19,7 @@ fn dead() -> Order {
     let mut order = Order {
         status: OrderStatus::Cancelled,
         created: Some(sample::now()),
-        passengers: vec!["SANTOS/RAFAEL".into()],
+        passengers: vec!["SANTOS/RAFAEL".into()].into(),
         ..sample::order()
     };
     (order.from, order.to) = (Some("SIN".into()), Some("KUL".into()));
@@ -99,7 +99,7 @@ fn a_new_order_is_for_the_same_people_on_the_same_flights() {
         "a later flight back"
     );
     assert!(!may_be_child(&other([back, out]), &parent, sample::now()), "the other way round");
-    let nobody = |no| Order { no, passengers: Vec::new(), ..dead() };
+    let nobody = |no| Order { no, passengers: Vec::new().into(), ..dead() };
     assert!(
         !may_be_child(&nobody(child()), &nobody(sample::no()), sample::now()),
         "nobody is not the same people"

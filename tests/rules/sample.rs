@@ -69,7 +69,7 @@ pub(crate) fn order() -> Order {
         ..Details::default()
     };
     Order {
-        airlines: vec![Airline::parse("TR").unwrap()],
+        airlines: vec![Airline::parse("TR").unwrap()].into(),
         details: Some(Box::new(details)),
         ..bare_order(OrderStatus::Unpaid)
     }

@@ -134,7 +134,7 @@ fn the_vendor_tries_to_stop_issuance_for_eight_minutes() {
 #[test]
 fn a_link_to_the_airlines_page_holds_thirty_minutes() {
     let mut case = case(Unpaid);
-    case.order.airlines = vec![Airline::RYANAIR];
+    case.order.airlines = vec![Airline::RYANAIR].into();
     case.order.details.as_mut().unwrap().deadline = Some(at(60));
     assert_eq!(ends(&case, Kind::CommitLink, 1), None, "nobody has asked for it");
     Arc::make_mut(&mut case.lineage).put_action(no(), &OperatorAction::GotLink { asked: moment(0) });

@@ -118,7 +118,7 @@ fn the_next_step_on_an_order_that_can_still_be_paid() {
     check(&unpaid(), 31, NextStep::RegenerateLapsed);
     check(&unpaid(), 24 * 60, NextStep::BookAnew);
     check(&Order { created: None, ..unpaid() }, 31, NextStep::BookAnew);
-    check(&Order { airlines: vec![Airline::RYANAIR], ..unpaid() }, 0, NextStep::ConfirmThenPay);
+    check(&Order { airlines: vec![Airline::RYANAIR].into(), ..unpaid() }, 0, NextStep::ConfirmThenPay);
 }
 
 #[test]

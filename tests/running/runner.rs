@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use paydesk::{
     config::Stage,
     console::{
-        Console, End, Keeper, Setup, When,
+        Backstage, Console, End, Keeper, Setup, When,
         aside::asides,
         run_on,
         terminal::{
@@ -54,6 +54,8 @@ pub(crate) struct Glass {
     size: (u16, u16),
     pub(crate) frame: Buffer,
     pub(crate) frames: usize,
+    /// How many were drawn when what works behind the console was started.
+    pub(crate) frames_at_start: usize,
     pub(crate) asked_background: usize,
     pub(crate) notices: Vec<String>,
     pub(crate) title: Option<String>,
@@ -175,6 +177,17 @@ impl Backend for Terminal {
     }
 }
 
+/// The desk, which says when nothing is in flight any more.
+struct Behind(mpsc::Receiver<bool>);
+
+impl Backstage for Behind {
+    fn ask_to_leave(&self) {}
+
+    fn has_left(self) -> bool {
+        self.0.recv().unwrap_or(true)
+    }
+}
+
 /// The loop, as the test holds it.
 pub(crate) struct Runner {
     glass: Arc<Mutex<Glass>>,
@@ -212,6 +225,7 @@ impl Runner {
             size,
             frame: Buffer::empty(Rect::new(0, 0, columns, rows)),
             frames: 0,
+            frames_at_start: 0,
             asked_background: 0,
             notices: Vec::new(),
             title: None,
@@ -229,9 +243,13 @@ impl Runner {
         let thread = thread::spawn(move || {
             let mut console = Console::new(setup, size, terminal.now().wall, || PAYMENT);
             console.ui.lang = lang;
-            run_on(terminal, &mut console, mailbox, (asides, Keeper::default()), move || {
-                settled.recv().unwrap_or(true)
-            })
+            let shown = Arc::clone(&terminal.glass);
+            let start = move || {
+                let mut glass = shown.lock().unwrap();
+                glass.frames_at_start = glass.frames;
+                Ok(Behind(settled))
+            };
+            run_on(terminal, &mut console, mailbox, (asides, Keeper::default()), start)
         });
         let patience = waits.recv().unwrap();
         let mut runner = Self {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use jiff::SignedDuration;
 use paydesk::{
     config::{self, Stage},
     console::{
@@ -34,6 +35,25 @@ fn at_rest() -> Runner {
     runner.news(&update);
     runner.pass(SECOND);
     runner
+}
+
+#[test]
+fn the_first_picture_stands_before_anything_is_started_behind_it() {
+    let runner = at_rest();
+    assert_eq!(runner.glass().frames_at_start, 1);
+}
+
+#[test]
+fn a_countdown_wakes_it_once_a_second_and_nothing_else_does() {
+    let mut runner = at_rest();
+    runner.health(|health| health.stale_after = SignedDuration::from_hours(1));
+    let update = runner.cases(vec![case(&Sketch { n: 2, minutes_left: 8, ..Sketch::default() })]);
+    runner.news(&update);
+    runner.pass(SECOND);
+    let (turns, frames) = (runner.turns, runner.frames());
+    runner.pass(SECOND * 60);
+    let (turns, frames) = (runner.turns - turns, runner.frames() - frames);
+    assert!((59..=61).contains(&turns) && frames <= turns, "{turns} turns, {frames} frames");
 }
 
 #[test]

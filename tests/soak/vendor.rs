@@ -138,8 +138,8 @@ impl Vendor {
             pnr_code: Some("K7QW2D".into()),
             from: Some("MNL".into()),
             to: Some(["SIN", "CEB", "HKG"][n as usize % 3].into()),
-            airlines: vec![Airline::parse(["5J", "TR"][n as usize % 2]).expect("an airline")],
-            passengers: vec![format!("SANTOS/{n}").as_str().into()],
+            airlines: vec![Airline::parse(["5J", "TR"][n as usize % 2]).expect("an airline")].into(),
+            passengers: vec![format!("SANTOS/{n}").as_str().into()].into(),
             created: Some(Self::at(EVERY * n)),
             paid_at: paid.map(Self::at),
             ticketing_error: (status == OrderStatus::Cancelled && paid.is_some())

@@ -64,12 +64,16 @@ fn seen(n: u32, at: Timestamp, status: OrderStatus, is_priced: bool) -> Fact {
             pnr_code: Some(format!("P{n:05}").as_str().into()),
             from: Some("MNL".into()),
             to: Some(["CEB", "HKG", "SIN", "NRT"][n as usize % 4].into()),
-            airlines: vec![Airline::parse(["5J", "Z2", "TR"][n as usize % 3]).expect("an airline")],
-            passengers: vec!["SANTOS/RAFAEL CRUZ".into(), "SANTOS/MARIA ELENA".into()],
+            airlines: vec![Airline::parse(["5J", "Z2", "TR"][n as usize % 3]).expect("an airline")].into(),
+            passengers: vec!["SANTOS/RAFAEL CRUZ".into(), "SANTOS/MARIA ELENA".into()].into(),
             departs: Some(departs),
             created: Some(at),
             paid_at: is_paid.then(|| at + SignedDuration::from_mins(21)),
-            airline_pnrs: if status == OrderStatus::Ticketed { vec!["XYZ789".into()] } else { Vec::new() },
+            airline_pnrs: if status == OrderStatus::Ticketed {
+                vec!["XYZ789".into()].into()
+            } else {
+                Vec::new().into()
+            },
             terms,
         }),
         gone: None,
@@ -170,10 +174,15 @@ pub(crate) fn journal(start: Timestamp, orders: u32) -> SqliteJournal {
 /// The same, of so many orders a day.
 pub(crate) fn journal_of(start: Timestamp, orders: u32, a_day: u32) -> SqliteJournal {
     let mut journal = SqliteJournal::in_memory().expect("a journal");
-    for n in 0..orders {
-        write(&mut journal, n, made(start, n, a_day));
-    }
+    fill(&mut journal, start, orders, a_day);
     journal
+}
+
+/// Writes so many orders a day into a journal.
+pub(crate) fn fill(journal: &mut SqliteJournal, start: Timestamp, orders: u32, a_day: u32) {
+    for n in 0..orders {
+        write(journal, n, made(start, n, a_day));
+    }
 }
 
 /// How many entries it has.

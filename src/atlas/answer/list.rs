@@ -116,22 +116,21 @@ fn item_by_item(body: &[u8]) -> serde_json::Result<(Field<'_>, Listed)> {
 }
 
 fn listed(item: &ListItem<'_>) -> Option<Order> {
-    let order = Order {
+    Some(Order {
         no: item.order_no.parse()?,
         pnr_code: item.pnr_code.text(),
         status: OrderStatus::from_number(item.order_status.integer()),
         from: item.from_city.text(),
         to: item.to_city.text(),
-        airlines: airlines(&item.airlines.texts()),
+        airlines: airlines(&item.airlines.texts()).into(),
         passengers: item.pax_names.list().into_iter().filter_map(Field::text).collect(),
         departs: item.dep_date.date(),
         created: item.order_create_timestamp.utc_time(),
         paid_at: item.payment_timestamp.utc_time(),
-        airline_pnrs: item.airline_pnrs.texts(),
+        airline_pnrs: item.airline_pnrs.texts().into(),
         ticketing_error: ticketing_error(item.error_code, item.error_message),
         details: None,
-    };
-    Some(order.fitted())
+    })
 }
 
 fn airlines(codes: &[Text]) -> Vec<Airline> {

@@ -126,12 +126,12 @@ pub(in crate::atlas) fn order(body: &[u8]) -> serde_json::Result<Option<(Order, 
         status: OrderStatus::from_number(answer.order_status.integer()),
         from: segments.first().map(|segment| segment.from.clone()),
         to: outbound_end.map(|segment| segment.to.clone()),
-        airlines: carriers(&segments),
+        airlines: carriers(&segments).into(),
         passengers: people.iter().filter_map(|person| person.name.text()).collect(),
         departs: segments.first().and_then(|segment| segment.departs).map(|at| at.date()),
         created: answer.created_time.singapore_time(),
         paid_at: answer.pay_time.singapore_time(),
-        airline_pnrs: pnrs(&people, &bookings),
+        airline_pnrs: pnrs(&people, &bookings).into(),
         ticketing_error: ticketing_error(error_code, error_message),
         details: Some(Box::new(Details {
             segments,
@@ -260,7 +260,7 @@ fn traveller(person: &TravellerAnswer<'_>) -> Option<Traveller> {
             _ => TravellerKind::Adult,
         },
         document_tail: document.as_ref().map(tail),
-        tickets: person.ticket_nos.texts(),
+        tickets: person.ticket_nos.texts().into(),
     })
 }
 

@@ -6,7 +6,6 @@ use std::{
 };
 
 use hashbrown::HashTable;
-use jiff::SignedDuration;
 
 use super::{counts::Queues, turns::Turns};
 use crate::{
@@ -22,9 +21,7 @@ pub(super) struct Row {
     pub(super) queues: Queues,
     /// It is put away from every queue but the one of all orders.
     pub(super) is_away: bool,
-    /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
-    pub(super) behind: SignedDuration,
-    /// When it changes by itself.
+    /// When it changes by itself, and by which time.
     pub(super) turns: Turns,
 }
 

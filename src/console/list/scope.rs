@@ -147,9 +147,10 @@ impl Scope {
             regroups: Group::until(&case, shown).map(|at| at + behind),
             wakes,
             frees: case.work().owner_at(shown).map(|owner| owner.until + behind),
+            behind,
             ..Moments::default()
         };
-        let mut row = Row { case, group, queues: Queues::default(), is_away, behind, turns: turns.into() };
+        let mut row = Row { case, group, queues: Queues::default(), is_away, turns: turns.into() };
         self.put_in_queues(&mut row);
         self.time_filter(&mut row);
         row
@@ -157,7 +158,7 @@ impl Scope {
 
     /// The head of what a row is sorted by in a column.
     pub(super) fn head(&self, row: &Row, sort: &Column) -> Head {
-        sort.head(&row.case, row.group, self.now - row.behind)
+        sort.head(&row.case, row.group, self.now - row.turns.behind())
     }
 
     /// Whether a case is put away now, and when it comes back by itself.
@@ -171,7 +172,7 @@ impl Scope {
     /// Finds the queues that have an order, and when that changes by the mere passing of time as long as the order stays in its
     /// group and the day lasts. One that is put away is in the queue of all, and in those that ask for such.
     pub(super) fn put_in_queues(&self, row: &mut Row) {
-        let (case, group, now) = (&*row.case, row.group, self.now - row.behind);
+        let (case, group, now) = (&*row.case, row.group, self.now - row.turns.behind());
         let mut queues = Queues::default();
         let has = |queue: &Queue| queue.shows(case, group, &self.today, row.is_away);
         for queue in Queue::ALL.into_iter().filter(has) {
@@ -185,18 +186,18 @@ impl Scope {
             }
             requeues = requeues.into_iter().chain(own.filter().turns_at(case, group, now)).min();
         }
-        row.turns.requeue(requeues.map(|at| at + row.behind));
+        row.turns.requeue(requeues.map(|at| at + row.turns.behind()));
         row.queues = queues;
     }
 
     /// True when queue, what was found and filter leave an order.
     pub(super) fn wants(&self, row: &Row) -> bool {
-        self.looks_at(row) && self.filter.leaves(&row.case, row.group, self.now - row.behind)
+        self.looks_at(row) && self.filter.leaves(&row.case, row.group, self.now - row.turns.behind())
     }
 
     /// True when what the filter asks of fields leaves an order.
     pub(super) fn wants_by_fields(&self, row: &Row) -> bool {
-        self.filter.fields_leave(&row.case, row.group, self.now - row.behind)
+        self.filter.fields_leave(&row.case, row.group, self.now - row.turns.behind())
     }
 
     /// True when the queue has an order, and it was found if that is looked at.
@@ -211,12 +212,12 @@ impl Scope {
 
     /// Finds when the filter takes an order in or leaves it out by the mere passing of time.
     pub(super) fn time_filter(&self, row: &mut Row) {
-        let turn = self.filter.turns_at(&row.case, row.group, self.now - row.behind);
-        row.turns.refilter(turn.map(|at| at + row.behind));
+        let turn = self.filter.turns_at(&row.case, row.group, self.now - row.turns.behind());
+        row.turns.refilter(turn.map(|at| at + row.turns.behind()));
     }
 
     /// Finds how far the time that a row is shown by lies behind.
     pub(super) fn time(&self, row: &mut Row, standstill: &Standstill) {
-        row.behind = self.now.duration_since(standstill.now_for(&row.case, self.now));
+        row.turns.fall_behind(self.now.duration_since(standstill.now_for(&row.case, self.now)));
     }
 }

@@ -59,7 +59,7 @@ impl Texts {
         }
         let at = self.bytes.len();
         write_down(&mut self.bytes, |visit| {
-            say_all(&row.case, row.group, now - row.behind, visit);
+            say_all(&row.case, row.group, now - row.turns.behind(), visit);
         });
         let end = self.bytes.len();
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);

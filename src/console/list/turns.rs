@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::order::OrderNo;
 
@@ -23,6 +23,8 @@ pub(super) struct Moments {
     pub(super) wakes: Option<Timestamp>,
     /// It is somebody's, and is nobody's again.
     pub(super) frees: Option<Timestamp>,
+    /// How far the time that it is shown by lies behind the vendor's: its story stands still, or did.
+    pub(super) behind: SignedDuration,
 }
 
 impl From<Moments> for Turns {
@@ -38,13 +40,23 @@ impl Turns {
 
     /// The first of its moments.
     pub(super) fn next(&self) -> Option<Timestamp> {
-        let Moments { regroups, requeues, refilters, wakes, frees } = self.moments();
+        let Moments { regroups, requeues, refilters, wakes, frees, behind: _ } = self.moments();
         [regroups, requeues, refilters, wakes, frees].into_iter().flatten().min()
     }
 
     /// True for a row that is snoozed.
     pub(super) fn is_snoozed(&self) -> bool {
         self.moments().wakes.is_some()
+    }
+
+    /// How far the time that the row is shown by lies behind the vendor's.
+    pub(super) fn behind(&self) -> SignedDuration {
+        self.0.as_ref().map_or(SignedDuration::ZERO, |moments| moments.behind)
+    }
+
+    /// The time that the row is shown by lies so far behind from now on.
+    pub(super) fn fall_behind(&mut self, behind: SignedDuration) {
+        *self = Moments { behind, ..self.moments() }.into();
     }
 
     /// Whether a queue of the user's own has the row changes then.

@@ -165,27 +165,35 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
 
     /// Takes in what the journal holds that is not known here yet; see [`Records::news`].
     pub(in crate::desk) async fn sync(&mut self) {
-        let news = self.records.news(self.clocks.wall()).await;
         let mut touched = BTreeSet::new();
-        for entry in news.entries {
-            touched.extend(entry.order);
-            if let Fact::Paused(asked, pause) = entry.fact {
-                self.followups.pauses.push((asked, pause));
-            } else if let Some(observation) = Observation::of_entry(entry) {
-                self.fold(observation);
+        let is_start = loop {
+            let news = self.records.news(self.clocks.wall()).await;
+            if news.is_anew {
+                self.book = Book::default();
             }
-        }
-        if news.is_start {
+            for entry in news.entries {
+                touched.extend(entry.order.filter(|_| !news.is_start));
+                if let Fact::Paused(asked, pause) = entry.fact {
+                    self.followups.pauses.push((asked, pause));
+                } else if let Some(observation) = Observation::of_entry(entry) {
+                    self.fold(observation);
+                }
+            }
+            if !news.more {
+                break news.is_start;
+            }
+        };
+        if is_start {
             self.followups.unfinished.extend(self.book.unfinished());
             self.followups.is_start = true;
             let since = self.clocks.wall() - self.lookback;
             self.changes.alerts = self.book.alerts_since(since).map(|alert| alert.key).collect();
-            self.changes.remembered = self.book.remembered_since(since).map(Arc::new).collect();
+            self.changes.remembered = self.book.remembered_since(since).cloned().collect();
             self.remembered = self.changes.remembered.iter().map(|case| case.order.no).collect();
         } else {
             // Of an order that no list has shown here what another program recorded is shown.
             let remembered = touched.iter().filter_map(|order| self.book.remembered(*order));
-            self.changes.remembered.extend(remembered.map(Arc::new));
+            self.changes.remembered.extend(remembered.cloned());
             self.followups.parents.extend(&touched);
             self.followups.orders.extend(touched);
         }
@@ -218,7 +226,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
         let deltas = self.believe(what);
         if let Some(order) = deltas.missing {
             self.replan(order);
-            self.changes.remembered.extend(self.book.remembered(order).map(Arc::new));
+            self.changes.remembered.extend(self.book.remembered(order).cloned());
         }
         deltas
     }
@@ -381,7 +389,7 @@ impl<J: Journal, C: Clock> Bookkeeper<J, C> {
                         by: Some(Arc::clone(&self.author)),
                         what: Observed::OperatorAction { order, action },
                     });
-                    self.changes.remembered.extend(self.book.remembered(order).map(Arc::new));
+                    self.changes.remembered.extend(self.book.remembered(order).cloned());
                     self.replan(order);
                     return Ok(Ok(()));
                 }

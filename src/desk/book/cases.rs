@@ -11,12 +11,15 @@ use crate::domain::{
     freshness::Freshness,
     moment::Moment,
     order::{Order, OrderNo, OrderStatus},
+    story::Happening,
 };
 
 /// The cases, by order. Whatever changes one notes that it has changed.
 #[derive(Debug, Default)]
 pub(super) struct Cases {
     seen: CaseSet,
+    /// Those of orders that no answer has shown since the start, as the journal remembers them.
+    remembered: CaseSet,
     /// How fresh each case is that was asked for.
     fresh: HashMap<OrderNo, Freshness>,
     changed: BTreeSet<OrderNo>,
@@ -26,6 +29,21 @@ impl Cases {
     /// The case of `order`.
     pub(super) fn get(&self, order: OrderNo) -> Option<&Arc<Case>> {
         self.seen.get(order)
+    }
+
+    /// What is remembered of an order that was not seen yet.
+    pub(super) fn remembered(&self, order: OrderNo) -> Option<&Arc<Case>> {
+        self.remembered.get(order)
+    }
+
+    /// All of those.
+    pub(super) fn all_remembered(&self) -> impl Iterator<Item = &Arc<Case>> {
+        self.remembered.iter()
+    }
+
+    /// The case of an order, seen or remembered.
+    pub(super) fn shown(&self, order: OrderNo) -> Option<&Arc<Case>> {
+        self.get(order).or_else(|| self.remembered(order))
     }
 
     /// True once `order` was seen.
@@ -48,20 +66,46 @@ impl Cases {
         std::mem::take(&mut self.changed).into_iter().collect()
     }
 
-    /// An order was seen for the first time.
-    pub(super) fn open(&mut self, case: Case) {
+    /// An order was seen for the first time. What was remembered of it is believed from now on.
+    pub(super) fn open(&mut self, case: Arc<Case>) {
         let no = case.order.no;
-        self.seen.put(Arc::new(case));
+        self.remembered.take(no);
+        self.seen.put(case);
         self.changed.insert(no);
     }
 
-    /// Changes the case of `order`. False if there is none.
+    /// An order that was not seen yet is remembered.
+    pub(super) fn remember(&mut self, case: Arc<Case>) {
+        self.remembered.put(case);
+    }
+
+    /// Changes the case of `order`, seen or remembered. False if there is none.
     pub(super) fn change(&mut self, order: OrderNo, change: impl FnOnce(&mut Case)) -> bool {
-        let Some(mut case) = self.seen.take(order) else { return false };
+        let (case, is_seen) = match self.seen.take(order) {
+            Some(case) => (Some(case), true),
+            None => (self.remembered.take(order), false),
+        };
+        let Some(mut case) = case else { return false };
         change(Arc::make_mut(&mut case));
-        self.seen.put(case);
-        self.changed.insert(order);
+        if is_seen {
+            self.seen.put(case);
+            self.changed.insert(order);
+        } else {
+            self.remembered.put(case);
+        }
         true
+    }
+
+    /// Adds a line to the story of `order`. What is remembered of one is told in the order in which it happened, whenever the
+    /// journal was told. False if there is no case.
+    pub(super) fn tell(&mut self, order: OrderNo, happening: &Arc<Happening>) -> bool {
+        let is_seen = self.holds(order);
+        self.change(order, |case| {
+            case.story.push(Arc::clone(happening));
+            if !is_seen {
+                case.story.sort_by_key(|happening| happening.at);
+            }
+        })
     }
 
     /// A row of a list is a hint where the details are known: what differs is kept as a difference until a query answers

@@ -62,10 +62,10 @@ use crate::{
 pub struct Book {
     cases: Cases,
     lineages: Lineages,
-    /// What the journal holds of each order as it was seen. Remembered, not believed: see [`Book::remembered`].
+    /// What the journal holds of each order as it was seen.
     recorded: Recorded,
-    /// What is known of orders that have not been seen since the start.
-    remembered: HashMap<OrderNo, Vec<Arc<Happening>>>,
+    /// What happened to orders of which there is no case, since nothing says how they look.
+    unseen: HashMap<OrderNo, Vec<Arc<Happening>>>,
     alerts: Alerts,
     /// What people left on orders, for each other.
     works: Works,
@@ -84,7 +84,7 @@ impl Book {
             Observed::Listed { order, asked } => {
                 let no = order.no;
                 self.reappear(no, asked);
-                let before = self.case(no).cloned();
+                let before = self.cases.shown(no).cloned();
                 let is_believed = if self.cases.holds(no) {
                     self.cases.see_listed(*order, asked)
                 } else {
@@ -109,13 +109,9 @@ impl Book {
                 if let Some(missing) = self.lineages.missing(order) {
                     let missing = missing.denied(asked);
                     deltas.missing = self.miss(order, Some(missing)).then_some(order);
-                    let is_gone = || match self.case(order) {
-                        Some(case) => case.is_gone(),
-                        None => self.remembered(order).is_some_and(|case| case.is_gone()),
-                    };
-                    if is_gone() {
-                        let believed = self.cases.get(order).map(|case| &case.order);
-                        deltas.record = self.recorded.lose(order, missing.since, believed).map(Fact::Seen);
+                    if let Some(case) = self.cases.shown(order).filter(|case| case.is_gone()) {
+                        let lost = self.recorded.lose(order, missing.since, Some(&case.order));
+                        deltas.record = lost.map(Fact::Seen);
                     }
                 }
             }
@@ -123,18 +119,7 @@ impl Book {
                 if let Some(original) = seen.terms().and_then(|terms| terms.original) {
                     self.link(order, original);
                 }
-                let (status, gone) = (seen.status, seen.gone);
-                let believed = self.cases.get(order).map(|case| &case.order);
-                let known = self.recorded.of(order, believed);
-                let troubles = Arc::make_mut(&mut self.troubles);
-                deltas.troubles = troubles.on_seen(order, known.as_deref(), &seen, at);
-                if let Some(what) = self.recorded.read(order, seen, believed) {
-                    self.happen(order, Happening::new(at, what));
-                }
-                if !self.cases.holds(order) {
-                    self.see_ticket(order, status);
-                    self.miss(order, gone.map(Missing::remembered));
-                }
+                deltas.troubles = self.read_record(order, seen, at);
             }
             Observed::Notified { order, notification } => {
                 deltas.record =
@@ -161,6 +146,31 @@ impl Book {
         }
         deltas.changed = self.cases.take_changed();
         deltas
+    }
+
+    /// Takes in how an order was seen, by a record of the journal. It is shown so as long as no answer has shown it. True if it
+    /// tells of the order's airline.
+    fn read_record(&mut self, order: OrderNo, seen: Box<Seen>, at: Timestamp) -> bool {
+        let (status, gone) = (seen.status, seen.gone);
+        let known = self.recorded(order).map(Cow::into_owned);
+        let is_trouble = Arc::make_mut(&mut self.troubles).on_seen(order, known.as_ref(), &seen, at);
+        let news = if let Some(case) = self.cases.get(order) {
+            self.recorded.read(seen, known, &case.order)
+        } else {
+            let (shown, news) = self.recorded.remember(order, seen, known);
+            if let Some(shown) = shown {
+                self.remember(shown);
+            }
+            news
+        };
+        if let Some(what) = news {
+            self.happen(order, Happening::new(at, what));
+        }
+        if !self.cases.holds(order) {
+            self.see_ticket(order, status);
+            self.miss(order, gone.map(Missing::remembered));
+        }
+        is_trouble
     }
 
     /// True if a balance is not what it was.
@@ -214,7 +224,7 @@ impl Book {
         }
         if self.cases.freshen(no, Freshness { asked_at: shown, up: asked.up }) {
             deltas.fresh = Some(no);
-            let before = self.case(no).cloned();
+            let before = self.cases.shown(no).cloned();
             if self.cases.holds(no) {
                 self.cases.see_queried(order);
             } else {
@@ -296,33 +306,30 @@ impl Book {
     /// True when anything is known of `order` but notifications.
     pub fn is_known(&self, order: OrderNo) -> bool {
         let says_more = |happening: &Arc<Happening>| !matches!(happening.what, What::Notified { .. });
-        self.cases.holds(order)
+        self.cases.shown(order).is_some()
             || !self.lineages.of(order).attempts.is_empty()
-            || self.recorded.get(order).is_some()
-            || self.remembered.get(&order).is_some_and(|story| story.iter().any(says_more))
+            || self.recorded.whole(order).is_some()
+            || self.unseen.get(&order).is_some_and(|story| story.iter().any(says_more))
     }
 
     /// What the journal remembers of an order that no answer has shown since the start, as a list would have shown it: it
     /// has no details, so nothing can be paid or judged on it. None without a record that holds enough.
-    pub fn remembered(&self, order: OrderNo) -> Option<Case> {
-        let seen = self.recorded.get(order).filter(|_| !self.cases.holds(order))?;
-        let story = self.remembered.get(&order).cloned().unwrap_or_default();
-        Some(self.new_case(seen.order(order)?, story))
+    pub fn remembered(&self, order: OrderNo) -> Option<&Arc<Case>> {
+        self.cases.remembered(order)
     }
 
     /// All of those.
-    pub fn all_remembered(&self) -> impl Iterator<Item = Case> {
-        self.recorded.orders().filter_map(|order| self.remembered(*order))
+    pub fn all_remembered(&self) -> impl Iterator<Item = &Arc<Case>> {
+        self.cases.all_remembered()
     }
 
     /// Those of them that were made since then, or of which something is open.
-    pub fn remembered_since(&self, since: Timestamp) -> impl Iterator<Item = Case> {
+    pub fn remembered_since(&self, since: Timestamp) -> impl Iterator<Item = &Arc<Case>> {
         let open: BTreeSet<OrderNo> = self.unfinished().into_iter().collect();
-        let is_recent = move |order: &OrderNo| {
-            let created = self.recorded.get(*order).and_then(|seen| seen.row.as_ref()?.created);
-            created.is_some_and(|created| created >= since) || open.contains(order)
+        let is_recent = move |order: &Order| {
+            order.created.is_some_and(|created| created >= since) || open.contains(&order.no)
         };
-        self.recorded.orders().copied().filter(is_recent).filter_map(|order| self.remembered(order))
+        self.all_remembered().filter(move |case| is_recent(&case.order))
     }
 
     /// What speaks for it that the vendor has `order` no more.
@@ -333,15 +340,9 @@ impl Book {
     /// Orders that are shown, or remembered, and when each was made; without those that are ticketed, on which nothing hangs
     /// any more.
     pub fn not_ticketed(&self) -> impl Iterator<Item = (OrderNo, Timestamp)> {
-        let seen = self.cases.all().map(|case| (case.order.no, case.order.status, case.order.created));
-        let remembered = self.recorded.orders().copied().filter(|order| !self.cases.holds(*order));
-        let remembered = remembered.filter_map(|order| {
-            let seen = self.recorded.get(order)?;
-            Some((order, seen.status, seen.row.as_ref()?.created))
-        });
-        let is_open = |status| status != OrderStatus::Ticketed;
-        seen.chain(remembered)
-            .filter_map(move |(order, status, created)| Some((order, created?)).filter(|_| is_open(status)))
+        let shown = self.cases.all().chain(self.all_remembered()).map(|case| &case.order);
+        let is_open = shown.filter(|order| order.status != OrderStatus::Ticketed);
+        is_open.filter_map(|order| Some((order.no, order.created?)))
     }
 
     /// When each order was made that is shown, or remembered, and whether it can change by itself at `now`, by what an answer
@@ -352,31 +353,28 @@ impl Book {
             let mut said = case.listed_as.into_iter().chain([case.order.status]);
             Some((created, said.any(|status| is_moving(status, deadline, Some(created), now))))
         });
-        let remembered = self.recorded.orders().copied().filter(|order| !self.cases.holds(*order));
-        let remembered = remembered.filter_map(move |order| {
-            let seen = self.recorded.get(order)?;
-            let created = seen.row.as_ref()?.created?;
-            let deadline = seen.terms().and_then(|terms| terms.deadline);
-            Some((created, is_moving(seen.status, deadline, Some(created), now)))
+        let remembered = self.all_remembered().filter_map(move |case| {
+            let (created, deadline) = (case.order.created?, self.recorded_deadline(case.order.no));
+            Some((created, is_moving(case.order.status, deadline, Some(created), now)))
         });
         seen.chain(remembered)
     }
 
     /// The newest record of an order.
     pub fn recorded(&self, order: OrderNo) -> Option<Cow<'_, Seen>> {
-        self.recorded.of(order, self.cases.get(order).map(|case| &case.order))
+        self.recorded.of(order, self.cases.shown(order).map(|case| &case.order))
     }
 
     /// The status that an order was last seen in.
     fn last_status(&self, order: OrderNo) -> Option<OrderStatus> {
-        let believed = self.case(order).map(|case| case.order.status);
-        believed.or_else(|| Some(self.recorded.get(order)?.status))
+        let shown = self.cases.shown(order).map(|case| case.order.status);
+        shown.or_else(|| Some(self.recorded.whole(order)?.status))
     }
 
     /// The deadline that the journal holds of an order.
     pub fn recorded_deadline(&self, order: OrderNo) -> Option<Timestamp> {
-        match self.recorded.get(order) {
-            Some(seen) => seen.terms()?.deadline,
+        match self.recorded.terms(order) {
+            Some(terms) => terms.deadline,
             None => self.case(order)?.order.details.as_ref()?.deadline,
         }
     }
@@ -399,17 +397,31 @@ impl Book {
         Some(Fact::Seen(seen))
     }
 
-    fn new_case(&self, order: Order, story: Vec<Arc<Happening>>) -> Case {
+    fn new_case(&mut self, order: Order) -> Arc<Case> {
         let (lineage, work) = (self.lineages.shown_with(order.no), self.works.of(order.no));
-        let mut story = story;
+        let mut story = self.unseen.remove(&order.no).unwrap_or_default();
         story.sort_by_key(|happening| happening.at);
-        Case { order, listed_as: None, lineage, story, is_dated: true, work }
+        Arc::new(Case { order, listed_as: None, lineage, story, is_dated: true, work })
     }
 
     fn open_case(&mut self, order: Order) {
-        let story = self.remembered.remove(&order.no).unwrap_or_default();
-        let case = self.new_case(order, story);
+        let case = match self.cases.remembered(order.no).cloned() {
+            Some(case) if case.order == order => case,
+            Some(case) => Arc::new(Case { order, ..Case::clone(&case) }),
+            None => self.new_case(order),
+        };
         self.cases.open(case);
+    }
+
+    /// An order that was not seen yet is shown so.
+    fn remember(&mut self, order: Order) {
+        let no = order.no;
+        if self.cases.remembered(no).is_some() {
+            self.cases.change(no, |case| case.order = order);
+        } else {
+            let case = self.new_case(order);
+            self.cases.remember(case);
+        }
     }
 
     /// `child` was made from `parent`.
@@ -455,8 +467,8 @@ impl Book {
     /// Adds a line to an order's story.
     fn happen(&mut self, order: OrderNo, happening: Happening) {
         let happening = Arc::new(happening);
-        if !self.cases.change(order, |case| case.story.push(Arc::clone(&happening))) {
-            self.remembered.entry(order).or_default().push(happening);
+        if !self.cases.tell(order, &happening) {
+            self.unseen.entry(order).or_default().push(happening);
         }
     }
 
@@ -525,7 +537,7 @@ impl Book {
         let (kind, error) = (notification.kind.word().into(), notification.error.clone());
         if self.notified.repeats(order, notification) {
             if !self.cases.change(order, |case| count_again(&mut case.story, &kind)) {
-                count_again(self.remembered.entry(order).or_default(), &kind);
+                count_again(self.unseen.entry(order).or_default(), &kind);
             }
             return false;
         }
@@ -533,7 +545,7 @@ impl Book {
         if !self.is_known(order) {
             let mut notified = std::mem::take(&mut self.notified);
             if let Some(oldest) = notified.stranger(order, |stranger| self.is_known(stranger)) {
-                self.remembered.remove(&oldest);
+                self.unseen.remove(&oldest);
             }
             self.notified = notified;
         }
@@ -603,8 +615,8 @@ mod tests {
         for n in 1..5_000 {
             remember(&mut book, notified(n));
         }
-        assert!(book.notified.len() <= STRANGERS + 1 && book.remembered.len() <= STRANGERS + 1);
-        assert_eq!(book.remembered[&no(0)].len(), 2, "of an order that somebody worked on all is kept");
-        assert!(book.remembered.contains_key(&no(4_999)), "the last ones are");
+        assert!(book.notified.len() <= STRANGERS + 1 && book.unseen.len() <= STRANGERS + 1);
+        assert_eq!(book.unseen[&no(0)].len(), 2, "of an order that somebody worked on all is kept");
+        assert!(book.unseen.contains_key(&no(4_999)), "the last ones are");
     }
 }

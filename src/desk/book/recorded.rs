@@ -1,68 +1,121 @@
 //! What the journal holds of each order as it was seen, so that a sight which says nothing new is not recorded again. A
 //! sweep of orders that have not changed writes nothing.
 //!
-//! Of an order whose case says the same as its record, nothing is kept here: that is nearly every one that was seen since
-//! the start.
+//! Of an order whose case says the same as its record, nothing is kept here: that is nearly every one, whether it was seen
+//! since the start or is remembered.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, hash_map},
-};
+use std::{borrow::Cow, collections::HashMap};
 
 use jiff::Timestamp;
 
 use crate::domain::{
     codes,
     order::{Order, OrderNo, OrderStatus},
-    seen::Seen,
+    seen::{Row, Seen, Terms},
     story::What,
 };
 
-/// The newest record of each order, whoever wrote it, unless the order as it is believed says the same. Boxed, since a table
-/// has room for twice as many as it holds.
+/// The newest record of each order, whoever wrote it, as far as its case does not say the same.
 #[derive(Debug, Default)]
-pub(super) struct Recorded(HashMap<OrderNo, Box<Seen>>);
+pub(super) struct Recorded(HashMap<OrderNo, Kept>);
+
+/// What a record says that the case of its order does not. Boxed, since a table has room for twice as many as it holds.
+#[derive(Debug)]
+enum Kept {
+    /// The case says all but what only a query tells.
+    Terms(Box<Terms>),
+    /// It says something else, or there is no case.
+    Whole(Box<Seen>),
+}
 
 impl Recorded {
-    /// The newest record of an order that is `believed` so, if it was seen since the start.
-    pub(super) fn of<'a>(&'a self, order: OrderNo, believed: Option<&Order>) -> Option<Cow<'a, Seen>> {
-        let kept = self.0.get(&order).map(|seen| Cow::Borrowed(&**seen));
-        kept.or_else(|| believed.map(|order| Cow::Owned(Seen::of(order))))
+    /// The newest record of an order that its case `shows` so, if there is one.
+    pub(super) fn of<'a>(&'a self, order: OrderNo, shown: Option<&Order>) -> Option<Cow<'a, Seen>> {
+        match (self.0.get(&order), shown) {
+            (Some(Kept::Whole(seen)), _) => Some(Cow::Borrowed(seen)),
+            (Some(Kept::Terms(terms)), Some(shown)) => {
+                let mut seen = Seen::of(shown);
+                if let Some(row) = &mut seen.row {
+                    row.terms = Some(terms.clone());
+                }
+                Some(Cow::Owned(seen))
+            }
+            (None, Some(shown)) => Some(Cow::Owned(Seen::of(shown))),
+            (_, None) => None,
+        }
     }
 
-    /// The newest record of an order of which the case does not say the same.
-    pub(super) fn get(&self, order: OrderNo) -> Option<&Seen> {
-        self.0.get(&order).map(|seen| &**seen)
+    /// What a query said of an order, as far as its case does not say it.
+    pub(super) fn terms(&self, order: OrderNo) -> Option<&Terms> {
+        match self.0.get(&order)? {
+            Kept::Terms(terms) => Some(terms),
+            Kept::Whole(seen) => seen.terms(),
+        }
     }
 
-    /// Every order of which there is such a record: all that were not seen since the start are among them.
-    pub(super) fn orders(&self) -> hash_map::Keys<'_, OrderNo, Box<Seen>> {
-        self.0.keys()
+    /// The record of an order of which the case does not say the same, or of which there is none.
+    pub(super) fn whole(&self, order: OrderNo) -> Option<&Seen> {
+        match self.0.get(&order)? {
+            Kept::Whole(seen) => Some(seen),
+            Kept::Terms(_) => None,
+        }
     }
 
-    /// Keeps a record, if the order as it is `believed` does not say the same.
-    fn keep(&mut self, order: OrderNo, seen: Box<Seen>, believed: Option<&Order>) {
-        if believed.is_some_and(|believed| Seen::of(believed) == *seen) {
+    /// Keeps a record, as far as the order does not say the same as its case `shows` it.
+    fn keep(&mut self, order: OrderNo, mut seen: Box<Seen>, shown: Option<&Order>) {
+        let shown = shown.map(Seen::of);
+        if shown.as_ref() == Some(&*seen) {
             self.0.remove(&order);
             if self.0.len() < self.0.capacity() / 8 {
                 self.0.shrink_to_fit();
             }
-        } else {
-            self.0.insert(order, seen);
+            return;
         }
+        let mut terms = seen.row.as_mut().and_then(|row| row.terms.take());
+        let kept = match terms.take_if(|_| shown.as_ref() == Some(&*seen)) {
+            Some(terms) => Kept::Terms(terms),
+            None => {
+                if let Some(row) = &mut seen.row {
+                    row.terms = terms;
+                }
+                Kept::Whole(seen)
+            }
+        };
+        self.0.insert(order, kept);
     }
 
-    /// Takes in a record of the journal, of an order that is `believed` so. Returns a status that was new by then.
-    pub(super) fn read(&mut self, order: OrderNo, seen: Box<Seen>, believed: Option<&Order>) -> Option<What> {
-        let known = self.of(order, believed);
-        // Older versions recorded nothing but what was new.
-        let is_first_news = known.is_none() && seen.row.is_none();
-        let is_news = is_first_news || says_more(known.as_deref(), &seen);
-        let news = is_news.then(|| status(&seen));
-        // A status alone does not take away what is known besides.
-        let row = seen.row.or_else(|| known.and_then(|known| known.row.clone()));
-        self.keep(order, Box::new(Seen { row, ..*seen }), believed);
+    /// Takes in a record of the journal, of an order that was seen since the start, and is `believed` so; it was `known` so.
+    /// Returns a status that was new by then.
+    pub(super) fn read(
+        &mut self,
+        mut seen: Box<Seen>,
+        known: Option<Seen>,
+        believed: &Order,
+    ) -> Option<What> {
+        let news = news(known.as_ref(), &seen);
+        seen.keep_row(known);
+        self.keep(believed.no, seen, Some(believed));
         news
+    }
+
+    /// The same of an order that is only remembered. Returns how it is to be shown now, too, if the record holds enough.
+    pub(super) fn remember(
+        &mut self,
+        order: OrderNo,
+        mut seen: Box<Seen>,
+        known: Option<Seen>,
+    ) -> (Option<Order>, Option<What>) {
+        let news = news(known.as_ref(), &seen);
+        seen.keep_row(known);
+        let shown = seen.order(order);
+        match *seen {
+            Seen { row: Some(Row { terms: None, .. }), gone: None, .. } => drop(self.0.remove(&order)),
+            Seen { row: Some(Row { terms: Some(terms), .. }), gone: None, .. } => {
+                self.0.insert(order, Kept::Terms(terms));
+            }
+            seen => drop(self.0.insert(order, Kept::Whole(seen.into()))),
+        }
+        (shown, news)
     }
 
     /// What is to be recorded of an order that the vendor has had no more since then, if that is news.
@@ -70,15 +123,15 @@ impl Recorded {
         &mut self,
         order: OrderNo,
         since: Timestamp,
-        believed: Option<&Order>,
+        shown: Option<&Order>,
     ) -> Option<Box<Seen>> {
-        let known = self.of(order, believed).filter(|known| known.gone.is_none())?;
+        let known = self.of(order, shown).filter(|known| known.gone.is_none())?;
         let lost = Box::new(Seen { gone: Some(since), ..known.into_owned() });
-        self.keep(order, lost.clone(), believed);
+        self.keep(order, lost.clone(), shown);
         Some(lost)
     }
 
-    /// What is to be recorded now that `order` was seen, and was believed to be so `before`, if anything is: with what was
+    /// What is to be recorded now that `order` was seen, and was shown to be so `before`, if anything is: with what was
     /// known, and a status that is new.
     pub(super) fn see(&mut self, order: &Order, before: Option<&Order>) -> Option<News> {
         if before == Some(order) && !self.0.contains_key(&order.no) {
@@ -93,6 +146,13 @@ impl Recorded {
         let what = says_more(known.as_ref(), &seen).then(|| status(&seen));
         Some(News { known, seen, what })
     }
+}
+
+/// What a record says that is new beside what was known.
+fn news(known: Option<&Seen>, seen: &Seen) -> Option<What> {
+    // Older versions recorded nothing but what was new.
+    let is_first_news = known.is_none() && seen.row.is_none();
+    (is_first_news || says_more(known, seen)).then(|| status(seen))
 }
 
 /// What is new of an order.

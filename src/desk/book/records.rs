@@ -9,14 +9,16 @@ use crate::{
         attempt::{Attempt, AttemptId},
         order::OrderNo,
     },
-    journal::{Claim, Entry, Fact, Journal, JournalError},
+    journal::{Claim, Entry, Fact, Journal, JournalError, Reading},
 };
 
 /// The journal, and how it is with it.
 pub(in crate::desk) struct Records<J> {
     journal: J,
-    /// The last entry that was read; none before any was.
-    read_to: Option<u64>,
+    /// The last entry that was read.
+    read_to: u64,
+    /// All that was there at the start was.
+    is_read: bool,
     /// Why paying is off: the first reason, which is the one to mend.
     failed: Option<String>,
     /// Outcomes that it did not take.
@@ -33,13 +35,18 @@ pub(super) struct News {
     pub(super) entries: Vec<Entry>,
     /// It was read for the first time.
     pub(super) is_start: bool,
+    /// What was handed over before does not hold: these are all that do.
+    pub(super) is_anew: bool,
+    /// The next ones are to be asked for, once these were taken in.
+    pub(super) more: bool,
 }
 
 impl<J: Journal> Records<J> {
     pub(super) fn new(journal: J) -> Self {
         Self {
             journal,
-            read_to: None,
+            read_to: 0,
+            is_read: false,
             failed: None,
             unwritten: 0,
             waiting: Vec::new(),
@@ -128,8 +135,7 @@ impl<J: Journal> Records<J> {
         facts: &[(OrderNo, Fact)],
     ) -> Result<(), JournalError> {
         self.flush().await;
-        let read_to = self.read_to.unwrap_or(0);
-        let done = self.journal.append_after(read_to, at, facts).await;
+        let done = self.journal.append_after(self.read_to, at, facts).await;
         self.checked(done)
     }
 
@@ -157,25 +163,25 @@ impl<J: Journal> Records<J> {
         self.checked(done)
     }
 
-    /// Reads what is not known here yet: all of it at the start, later what other programs have recorded. What those left
-    /// behind that have died is judged first.
+    /// Reads what is not known here yet: at the start all of it, as much at once as need be in memory together; later what
+    /// other programs have recorded. What those left behind that have died is judged first.
     pub(super) async fn news(&mut self, now: Timestamp) -> News {
         self.read(now).await.unwrap_or_default()
     }
 
     async fn read(&mut self, now: Timestamp) -> Result<News, JournalError> {
         self.flush().await;
-        let is_start = self.read_to.is_none();
-        let known = self.read_to.unwrap_or(0);
+        if !self.is_read && self.read_to > 0 {
+            return self.begin().await;
+        }
         let judged = self.journal.lease(now).await;
         let judged = self.checked(judged)?;
-        let reading = self.journal.entries_after(known).await;
-        let reading = self.checked(reading)?;
-        if let Some(error) = reading.broken {
-            self.turn_paying_off(&error);
+        if !self.is_read {
+            return self.begin().await; // what was judged is among it
         }
-        // At the start everything is news; later our own entries were believed when they were recorded, and say more
-        // than what others had recorded before them.
+        let reading = self.all_after(self.read_to).await?;
+        self.read_to = reading.entries.last().map_or(self.read_to, |entry| entry.seq);
+        // Our own entries were believed when they were recorded, and say more than what others had recorded before them.
         let ours: HashMap<_, _> = reading
             .entries
             .iter()
@@ -184,11 +190,40 @@ impl<J: Journal> Records<J> {
             .collect();
         let is_news = |entry: &Entry| {
             let outdone = || entry.subject().is_some() && ours.get(&entry.subject()) > Some(&entry.seq);
-            is_start || !entry.is_ours && !outdone()
+            !entry.is_ours && !outdone()
         };
-        self.read_to = Some(reading.entries.last().map_or(known, |entry| entry.seq));
-        let judged = judged.into_iter().filter(|_| !is_start);
         let entries = reading.entries.into_iter().filter(is_news).chain(judged).collect();
-        Ok(News { entries, is_start })
+        Ok(News { entries, ..News::default() })
+    }
+
+    /// Reads on from the start.
+    async fn begin(&mut self) -> Result<News, JournalError> {
+        let mut reading = self.batch_after(self.read_to).await?;
+        let is_anew = matches!(reading.broken, Some(JournalError::Broken { seq, .. }) if seq <= self.read_to);
+        if is_anew {
+            self.read_to = 0;
+            reading = self.all_after(0).await?;
+        }
+        self.read_to = reading.entries.last().map_or(self.read_to, |entry| entry.seq);
+        self.is_read = !reading.more;
+        Ok(News { entries: reading.entries, is_start: true, is_anew, more: reading.more })
+    }
+
+    async fn all_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        let mut all = self.batch_after(seq).await?;
+        while all.more {
+            let last = all.entries.last().map_or(seq, |entry| entry.seq);
+            all.put(self.batch_after(last).await?);
+        }
+        Ok(all)
+    }
+
+    async fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        let reading = self.journal.batch_after(seq).await;
+        let reading = self.checked(reading)?;
+        if let Some(error) = &reading.broken {
+            self.turn_paying_off(error);
+        }
+        Ok(reading)
     }
 }

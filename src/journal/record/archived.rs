@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::journal::{archived::Archived, chain};
+use crate::journal::{archive::archived::Archived, chain};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -29,7 +29,7 @@ use self::{
     seen::SeenRecord,
     stop::StopRecord,
 };
-use super::{error::JournalError, fact::Fact, redaction::Redaction};
+use super::{error::JournalError, fact::Fact, redact::redaction::Redaction};
 use crate::domain::{
     attempt::Attempt,
     mask::mask,
@@ -249,12 +249,12 @@ mod tests {
             pnr_code: Some("ABC123".into()),
             from: Some("MNL".into()),
             to: None,
-            airlines: vec![Airline::parse("5J").unwrap(), Airline::RYANAIR],
-            passengers: vec!["WANG/XIAOMING".into(), "王/小明".into()],
+            airlines: vec![Airline::parse("5J").unwrap(), Airline::RYANAIR].into(),
+            passengers: vec!["WANG/XIAOMING".into(), "王/小明".into()].into(),
             departs: Some(jiff::civil::date(2026, 12, 1)),
             created: Some(at),
             paid_at: None,
-            airline_pnrs: vec!["XYZ789".into()],
+            airline_pnrs: vec!["XYZ789".into()].into(),
             terms: Some(Box::new(Terms {
                 deadline: Some(at),
                 total: Some(money("119.55")),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::journal::{
     chain::{hex, link},
-    redaction::Redaction,
+    redact::redaction::Redaction,
 };
 
 #[derive(Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::status::status_number;
 use crate::domain::{
+    few::Few,
     method::PaymentMethod,
     money::{Currency, Money},
     order::{Airline, OrderNo, OrderStatus, TicketingError},
@@ -76,7 +77,7 @@ fn strings(texts: &[Text]) -> Vec<String> {
     texts.iter().map(ToString::to_string).collect()
 }
 
-fn texts(strings: &[String]) -> Vec<Text> {
+fn texts(strings: &[String]) -> Few<Text> {
     strings.iter().map(|text| Text::new(text)).collect()
 }
 

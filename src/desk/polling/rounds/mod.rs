@@ -103,7 +103,9 @@ impl Rounds {
             && self.kinds[FIRST].ended().is_some_and(|ended| uptime >= ended + periods[FIRST] * 2);
         if is_gap {
             // What was late or slow may have moved; what is over has not.
-            Kind::OF_MOVING.iter().for_each(|kind| self.kinds[kind.nth()].hasten(uptime));
+            for kind in Kind::OF_MOVING {
+                self.kinds[kind.nth()].hasten(uptime);
+            }
         }
         let due = Kind::ALL.map(|kind| self.kinds[kind.nth()].is_due(uptime));
         for (kind, (windows, period)) in Kind::ALL.into_iter().zip(windows.0.into_iter().zip(periods)) {

@@ -7,19 +7,21 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::Timestamp;
 use rusqlite::InterruptHandle;
 
-use super::{
-    claim::Claim,
-    error::JournalError,
-    fact::{Entry, Fact, Reading},
-    opening::Opening,
-    seam::{BlockingJournal, Interrupter},
-    sqlite::SqliteJournal,
-    watch::Watch,
-};
-use crate::domain::{
-    attempt::{Attempt, AttemptId},
-    author::Author,
-    order::OrderNo,
+use super::Opening;
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptId},
+        author::Author,
+        order::OrderNo,
+    },
+    journal::{
+        claim::Claim,
+        error::JournalError,
+        fact::{Entry, Fact, Reading},
+        seam::{BlockingJournal, Interrupter},
+        sqlite::SqliteJournal,
+        watch::Watch,
+    },
 };
 
 /// Says why a journal could not be opened.
@@ -70,12 +72,22 @@ impl BlockingJournal for Deferred {
         self.opened()?.has_news()
     }
 
+    fn has_log(&self) -> bool {
+        self.opened.as_ref().is_ok_and(BlockingJournal::has_log)
+    }
+
+    fn file_log(&mut self) {
+        if let Ok(journal) = &mut self.opened {
+            BlockingJournal::file_log(journal);
+        }
+    }
+
     fn lease(&mut self, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
         BlockingJournal::lease(self.opened()?, now)
     }
 
-    fn entries_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
-        BlockingJournal::entries_after(self.opened()?, seq)
+    fn batch_after(&mut self, seq: u64) -> Result<Reading, JournalError> {
+        BlockingJournal::batch_after(self.opened()?, seq)
     }
 
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, JournalError> {

@@ -1,6 +1,11 @@
 //! A journal's file, of which nothing was checked yet. Who only wants to show what was known reads a page of it; to write, or
 //! to rely on anything, it must be opened whole ([`super::sqlite::SqliteJournal::complete`]).
 
+pub(super) mod database;
+pub mod deferred;
+mod filesystem;
+pub(super) mod migration;
+
 use std::{
     fs,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
@@ -15,7 +20,6 @@ use rusqlite::Connection;
 use super::{
     error::JournalError,
     fact::Entry,
-    filesystem,
     presence::{Locks, Presence},
     record,
 };
@@ -54,6 +58,13 @@ impl Opening {
     /// Who will write there.
     pub fn author(&self) -> Arc<Author> {
         Arc::clone(&self.author)
+    }
+
+    /// Looks at several orders in one moment of the journal, which takes less than as many looks.
+    pub fn at_once<T>(&self, look: impl FnOnce(&Self) -> T) -> T {
+        // Nobody waits for a page: each order is looked at by itself where that cannot be.
+        let _moment = self.db.unchecked_transaction().ok();
+        look(self)
     }
 
     /// What the entries of an order say, oldest first: for the eye alone, since nothing was held against its hash. What

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
-use super::chain::{self, Link, Row};
+use crate::journal::chain::{self, Link, Row};
 
 /// Where archives lie, beside the journal.
 const FOLDER: &str = "archive";
@@ -42,12 +42,12 @@ struct Line<'a> {
 }
 
 /// The file of an archive.
-pub(super) fn path(folder: &Path, file: &str) -> PathBuf {
+pub(in crate::journal) fn path(folder: &Path, file: &str) -> PathBuf {
     folder.join(FOLDER).join(file)
 }
 
 /// An archive that is being written, under a name that nobody takes for one.
-pub(super) struct Writer {
+pub(in crate::journal) struct Writer {
     out: GzEncoder<BufWriter<File>>,
     unnamed: PathBuf,
     path: PathBuf,
@@ -55,7 +55,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Begins the archive `file` of the journal in `folder`. What an earlier try has left of it goes.
-    pub(super) fn begin(folder: &Path, file: &str) -> io::Result<Self> {
+    pub(in crate::journal) fn begin(folder: &Path, file: &str) -> io::Result<Self> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder.join(FOLDER))?;
         let (path, unnamed) = (path(folder, file), path(folder, &format!("{file}{UNNAMED}")));
         let out =
@@ -64,7 +64,7 @@ impl Writer {
     }
 
     /// Writes the next entry.
-    pub(super) fn write(&mut self, row: &Row<'_>, hash: &Link) -> io::Result<()> {
+    pub(in crate::journal) fn write(&mut self, row: &Row<'_>, hash: &Link) -> io::Result<()> {
         let line = Line {
             seq: row.seq,
             at: row.at.into(),
@@ -79,17 +79,33 @@ impl Writer {
         self.out.write_all(b"\n")
     }
 
-    /// Brings it to disk, and only then gives it its name; which is on disk as well when this returns.
-    pub(super) fn finish(self) -> io::Result<()> {
+    /// Brings it to disk.
+    pub(in crate::journal) fn complete(self) -> io::Result<Complete> {
         let file = self.out.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
+        Ok(Complete { unnamed: self.unnamed, path: self.path })
+    }
+}
+
+/// An archive that is on disk, and has no name yet.
+pub(in crate::journal) struct Complete {
+    unnamed: PathBuf,
+    path: PathBuf,
+}
+
+impl Complete {
+    /// Gives it its name, in the place of what may have that; the name is on disk as well when this returns.
+    pub(in crate::journal) fn name(self) -> io::Result<()> {
         fs::rename(&self.unnamed, &self.path)?;
         self.path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
     }
 }
 
 /// Reads an archive, entry by entry, until `take` says that it is enough.
-pub(super) fn read(path: &Path, mut take: impl FnMut(&Row<'_>, Link) -> io::Result<bool>) -> io::Result<()> {
+pub(in crate::journal) fn read<E: From<io::Error>>(
+    path: &Path,
+    mut take: impl FnMut(&Row<'_>, Link) -> Result<bool, E>,
+) -> Result<(), E> {
     let mut lines = BufReader::new(GzDecoder::new(BufReader::new(File::open(path)?)));
     let mut text = String::new();
     loop {
@@ -97,7 +113,7 @@ pub(super) fn read(path: &Path, mut take: impl FnMut(&Row<'_>, Link) -> io::Resu
         if lines.read_line(&mut text)? == 0 {
             return Ok(());
         }
-        let line: Line<'_> = serde_json::from_str(&text)?;
+        let line: Line<'_> = serde_json::from_str(&text).map_err(io::Error::from)?;
         let row = Row {
             seq: line.seq,
             at: &line.at,
@@ -107,7 +123,7 @@ pub(super) fn read(path: &Path, mut take: impl FnMut(&Row<'_>, Link) -> io::Resu
             kind: &line.kind,
             body: line.body.get(),
         };
-        let hash = chain::link(&line.hash).ok_or(io::ErrorKind::InvalidData)?;
+        let hash = chain::link(&line.hash).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
         if !take(&row, hash)? {
             return Ok(());
         }

@@ -1,5 +1,8 @@
 //! The chain of hashes over the entries.
 
+pub(super) mod entries;
+pub(super) mod replay;
+
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of an entry and of all before it.

@@ -5,26 +5,31 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{
-    archived::Archived,
-    archives::{self, Kept},
-    chain::{self, Link},
-    error::JournalError,
-    fact::{Entry, Fact, Reading},
-    masked::Masked,
-    record, stored,
+use crate::{
+    domain::{author::Author, mask::mask, order::OrderNo, text::Text},
+    journal::{
+        archive::{
+            archived::Archived,
+            tables::{self, Kept},
+        },
+        chain::{self, Link},
+        error::JournalError,
+        fact::{Entry, Fact, Reading},
+        masked::Masked,
+        record,
+        redact::stored,
+    },
 };
-use crate::domain::{author::Author, mask::mask, order::OrderNo, text::Text};
 
 /// An entry's columns but for its place, what it says, and its hash.
-pub(super) struct Column<'a> {
-    pub(super) at: &'a str,
-    pub(super) author: &'a Author,
-    pub(super) order_no: Option<OrderNo>,
+pub(in crate::journal) struct Column<'a> {
+    pub(in crate::journal) at: &'a str,
+    pub(in crate::journal) author: &'a Author,
+    pub(in crate::journal) order_no: Option<OrderNo>,
 }
 
 /// Appends `fact`; returns its place.
-pub(super) fn append(
+pub(in crate::journal) fn append(
     db: &Connection,
     author: &Author,
     at: Timestamp,
@@ -35,7 +40,7 @@ pub(super) fn append(
 }
 
 /// Appends what has been masked; returns its place. Nothing else writes entries.
-pub(super) fn append_masked(
+pub(in crate::journal) fn append_masked(
     db: &Connection,
     column: &Column<'_>,
     masked: &Masked,
@@ -63,14 +68,14 @@ pub(super) fn append_masked(
 }
 
 /// The place of the newest one.
-pub(super) fn newest(db: &Connection) -> Result<u64, JournalError> {
+pub(in crate::journal) fn newest(db: &Connection) -> Result<u64, JournalError> {
     let newest: Option<i64> =
         db.prepare_cached("SELECT max(seq) FROM entries")?.query_row([], |row| row.get(0))?;
     Ok(newest.and_then(|seq| u64::try_from(seq).ok()).unwrap_or_default())
 }
 
 /// True when another program has written about `order` after the entry `seq`.
-pub(super) fn is_overtaken(
+pub(in crate::journal) fn is_overtaken(
     db: &Connection,
     author: &Author,
     seq: u64,
@@ -82,49 +87,65 @@ pub(super) fn is_overtaken(
     Ok(query.exists((read_to, order.as_str(), author.program.as_str()))?)
 }
 
+/// So many entries are read at once. What is made of one is kept, but not the entry.
+const AT_ONCE: usize = 1_000;
+
 /// How far the chain was read, with the hash there: what comes after is checked from it.
-#[derive(Clone, Copy)]
-pub(super) struct ReadTo {
+pub(in crate::journal) struct ReadTo {
     seq: u64,
     link: Link,
+    /// What the entries come to that were archived and stay, until an entry of the chain has said the same.
+    kept: Option<Kept>,
 }
 
 impl ReadTo {
     /// Before the first entry.
-    pub(super) const START: Self = Self { seq: 0, link: chain::START };
+    pub(in crate::journal) const START: Self = Self { seq: 0, link: chain::START, kept: None };
 }
 
-/// The entries after `seq`, as far as the chain holds, and where it was left. `program` is this one. Unless it was read
-/// to `seq` before, the chain is checked from its start.
-pub(super) fn read_after(
+/// The next entries after `seq`, as far as the chain holds. `program` is this one. Unless it was read to `seq` before, the
+/// chain is checked from its start.
+pub(in crate::journal) fn read_after(
     db: &Connection,
     program: &str,
-    read_to: ReadTo,
+    read_to: &mut ReadTo,
     seq: u64,
-) -> Result<(Reading, ReadTo), JournalError> {
-    let from = if seq == read_to.seq { read_to } else { ReadTo::START };
-    let mut reading = Reading::default();
-    let (read_to, broken) = walk(db, program, from, seq, |entry| reading.entries.push(entry))?;
-    if let Some(JournalError::Broken { seq, .. }) = broken {
-        reading.entries.retain(|entry| entry.seq < seq);
+) -> Result<Reading, JournalError> {
+    let to = std::mem::replace(read_to, ReadTo::START);
+    let to = if seq == to.seq { to } else { ReadTo::START };
+    let mut entries = Vec::new();
+    let take = |entry| {
+        entries.push(entry);
+        entries.len() < AT_ONCE
+    };
+    let mut walk = Walk { db, program, seq, take, to, known: Arc::default() };
+    let ended = walk.go();
+    *read_to = walk.to;
+    let mut reading = Reading { entries, ..Reading::default() };
+    match ended {
+        Ok(()) => {}
+        Err(Halt::Enough) => reading.more = true,
+        Err(Halt::Broken(error)) => reading.put(Reading { broken: Some(error), ..Reading::default() }),
+        Err(Halt::Failed(error)) => return Err(error),
     }
-    reading.broken = broken;
-    Ok((reading, read_to))
+    Ok(reading)
 }
 
-/// Goes along the chain from where it was left, and hands over what the entries after `seq` say. Ends where it does not
-/// hold: what was handed over from that entry on does not count either.
-pub(super) fn walk(
+/// Goes along the whole chain, and hands over what the entries say. Ends where it does not hold: what was handed over from
+/// that entry on does not count either.
+pub(in crate::journal) fn walk(
     db: &Connection,
     program: &str,
-    from: ReadTo,
-    seq: u64,
-    take: impl FnMut(Entry),
-) -> Result<(ReadTo, Option<JournalError>), JournalError> {
-    let mut walk = Walk { db, program, seq, take, to: from, known: Arc::default(), kept: None };
+    mut take: impl FnMut(Entry),
+) -> Result<Option<JournalError>, JournalError> {
+    let take = |entry| {
+        take(entry);
+        true
+    };
+    let mut walk = Walk { db, program, seq: 0, take, to: ReadTo::START, known: Arc::default() };
     match walk.go() {
-        Ok(()) => Ok((walk.to, None)),
-        Err(Halt::Broken(error)) => Ok((walk.to, Some(error))),
+        Ok(()) | Err(Halt::Enough) => Ok(None),
+        Err(Halt::Broken(error)) => Ok(Some(error)),
         Err(Halt::Failed(error)) => Err(error),
     }
 }
@@ -135,6 +156,8 @@ enum Halt {
     Broken(JournalError),
     /// It cannot be read.
     Failed(JournalError),
+    /// No more is wanted.
+    Enough,
 }
 
 impl Halt {
@@ -163,19 +186,18 @@ struct Walk<'a, T> {
     to: ReadTo,
     /// Most rows have the author of the one before.
     known: Arc<Author>,
-    /// What the entries come to that were archived and stay, until an entry of the chain has said the same.
-    kept: Option<Link>,
 }
 
-impl<T: FnMut(Entry)> Walk<'_, T> {
+impl<T: FnMut(Entry) -> bool> Walk<'_, T> {
     fn go(&mut self) -> Result<(), Halt> {
-        let archived = archives::end(self.db)?.filter(|(last, _)| self.to.seq < *last);
-        if let Some((seq, link)) = archived {
-            self.kept(seq)?;
-            self.to = ReadTo { seq, link };
+        let archived = tables::end(self.db)?;
+        if let Some((last, link)) = archived.filter(|(last, _)| self.to.seq < *last) {
+            self.to.kept.get_or_insert_default();
+            self.kept(last)?;
+            (self.to.seq, self.to.link) = (last, link);
         }
         rows(self.db, self.to.seq, u64::MAX, |row, stored| self.chained(row, stored))?;
-        match (self.kept, archived) {
+        match (&self.to.kept, archived) {
             (Some(_), Some((last, _))) => {
                 Err(Halt::at(last + 1, "no entry says what was archived before it"))
             }
@@ -186,22 +208,22 @@ impl<T: FnMut(Entry)> Walk<'_, T> {
     /// The entries that were archived and stay: each has the hash before it beside it.
     fn kept(&mut self, last: u64) -> Result<(), Halt> {
         let db = self.db;
-        let mut kept = Kept::default();
         let mut query = db.prepare_cached(
             "SELECT seq, at, program, operator, order_no, kind, body, hash, before
-             FROM entries LEFT JOIN kept USING (seq) WHERE seq <= ? ORDER BY seq",
+             FROM entries LEFT JOIN kept USING (seq) WHERE seq > ? AND seq <= ? ORDER BY seq",
         )?;
-        let mut rows = query.query([i64::try_from(last).unwrap_or(i64::MAX)])?;
+        let mut rows = query.query([signed(self.to.seq), signed(last)])?;
         while let Some(row) = rows.next()? {
             let (read, stored) = columns(row)?;
             let here = place(&read);
             let Some(before) = row.get::<_, Option<Link>>(8)? else {
                 return Err(Halt::at(here, "it is in an archive, and was not left here"));
             };
-            kept.take(read.seq, &before, &stored);
+            if let Some(kept) = &mut self.to.kept {
+                kept.take(read.seq, &before, &stored);
+            }
             self.held(here, &read, &before, &stored)?;
         }
-        self.kept = Some(kept.hash());
         Ok(())
     }
 
@@ -220,7 +242,7 @@ impl<T: FnMut(Entry)> Walk<'_, T> {
         if now != *stored && !stored::explains(self.db, here, stored, &now)? {
             return Err(Halt::at(here, "its hash differs"));
         }
-        self.to = ReadTo { seq: here, link: *stored };
+        (self.to.seq, self.to.link) = (here, *stored);
         if here <= self.seq && row.kind != "archived" {
             return Ok(());
         }
@@ -230,42 +252,41 @@ impl<T: FnMut(Entry)> Walk<'_, T> {
             Fact::Redacted(redaction) if !stored::holds(self.db, redaction)? => {
                 return Err(Halt::at(redaction.entry, "it was redacted, and is not as it was left"));
             }
-            Fact::Archived(archived) if self.kept.is_some() => self.left(archived)?,
+            Fact::Archived(archived) if self.to.kept.is_some() => self.left(archived)?,
             _ => {}
         }
-        if here > self.seq {
-            (self.take)(entry);
+        if here > self.seq && !(self.take)(entry) {
+            return Err(Halt::Enough);
         }
         Ok(())
     }
 
     /// The newest entry that says so decides about what archives have left; older ones speak of what has gone since.
     fn left(&mut self, archived: &Archived) -> Result<(), Halt> {
-        let Some((last, link)) = archives::end(self.db)? else { return Ok(()) };
+        let Some((last, link)) = tables::end(self.db)? else { return Ok(()) };
         if archived.last != last {
             return Ok(());
         }
-        if self.kept != Some(archived.kept_hash) || link != archived.last_hash {
+        if self.to.kept.clone().map(Kept::hash) != Some(archived.kept_hash) || link != archived.last_hash {
             return Err(Halt::at(1, "what stayed of the archived entries is not what was left of them"));
         }
-        self.kept = None;
+        self.to.kept = None;
         Ok(())
     }
 }
 
 /// The rows after `from` up to `to`.
-pub(super) fn rows<E: From<rusqlite::Error>>(
+pub(in crate::journal) fn rows<E: From<rusqlite::Error>>(
     db: &Connection,
     from: u64,
     to: u64,
     mut take: impl FnMut(&chain::Row<'_>, Link) -> Result<(), E>,
 ) -> Result<(), E> {
-    let place = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
     let mut query = db.prepare_cached(
         "SELECT seq, at, program, operator, order_no, kind, body, hash FROM entries
          WHERE seq > ? AND seq <= ? ORDER BY seq",
     )?;
-    let mut rows = query.query([place(from), place(to)])?;
+    let mut rows = query.query([signed(from), signed(to)])?;
     while let Some(row) = rows.next()? {
         let (read, stored) = columns(row)?;
         take(&read, stored)?;
@@ -273,7 +294,12 @@ pub(super) fn rows<E: From<rusqlite::Error>>(
     Ok(())
 }
 
-fn place(row: &chain::Row<'_>) -> u64 {
+fn signed(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+/// The place of a row.
+pub(in crate::journal) fn place(row: &chain::Row<'_>) -> u64 {
     u64::try_from(row.seq).unwrap_or_default()
 }
 
@@ -293,7 +319,7 @@ fn columns<'a>(row: &'a rusqlite::Row<'_>) -> rusqlite::Result<(chain::Row<'a>, 
 }
 
 /// The entry that a row says. Most rows have the author of the one before.
-pub(super) fn entry(
+pub(in crate::journal) fn entry(
     seq: u64,
     row: &chain::Row<'_>,
     program: &str,

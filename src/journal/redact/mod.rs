@@ -6,16 +6,18 @@
 //! What money depends on is not taken out: attempts, regenerations, stops, agreed losses, and orders as they were seen. Of
 //! what an operator did, only what was written in free words goes.
 
+pub(super) mod in_archive;
+pub mod redaction;
+pub(super) mod stored;
+
 use std::{fs, io, path::PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use serde_json::Value;
 
-use super::{
-    archives, entries, error::JournalError, fact::Fact, migration::WITH_REDACTIONS, redaction::Redaction,
-    stored::Stored,
-};
+use self::{redaction::Redaction, stored::Stored};
+use super::{chain::entries, error::JournalError, fact::Fact, opening::migration::WITH_REDACTIONS};
 use crate::domain::{author::Author, notification::Kind, order::OrderNo, story::OperatorAction};
 
 /// Why an entry is not redacted.
@@ -24,14 +26,9 @@ pub enum RedactError {
     /// There is no such entry.
     #[error("there is no entry {0}")]
     NoEntry(u64),
-    /// It was moved to an archive.
-    #[error("entry {entry} lies in the archive {file}")]
-    Archived {
-        /// The entry.
-        entry: u64,
-        /// The file.
-        file: String,
-    },
+    /// It lies in an archive, which cannot be read or written anew.
+    #[error("the archive of this entry: {0}")]
+    Archive(#[from] io::Error),
     /// Money depends on what it says.
     #[error(
         "entry {0} says where a payment or an order stands: money depends on it, and it has no text to take out"
@@ -134,36 +131,57 @@ fn without_text(entry: u64, kind: &str, body: &str) -> Result<Option<String>, Re
     }
 }
 
-/// Takes the text out of an entry, and says so in a new one. False if it was taken out before.
+/// An entry as it is to be, and what is to be said of it.
+pub(super) struct Redacted {
+    redaction: Redaction,
+    order: Option<OrderNo>,
+    body: String,
+}
+
+impl Redacted {
+    /// Leaves it so in the journal, and says so in a new entry, unless that was done before.
+    pub(super) fn record(
+        &self,
+        tx: &Transaction<'_>,
+        author: &Author,
+        at: Timestamp,
+    ) -> Result<(), RedactError> {
+        let Self { redaction: Redaction { entry, old_hash, new_hash }, order, body } = self;
+        if stored::explains(tx, *entry, old_hash, new_hash)? {
+            return Ok(());
+        }
+        let trigger = "entries_are_never_changed";
+        let sql: String =
+            tx.query_row("SELECT sql FROM sqlite_master WHERE name = ?", [trigger], |row| row.get(0))?;
+        tx.execute_batch(&format!("DROP TRIGGER {trigger}"))?;
+        tx.execute(
+            "UPDATE entries SET body = ?, order_no = ? WHERE seq = ?",
+            (body, order.as_ref().map(OrderNo::as_str), i64::try_from(*entry).unwrap_or(i64::MAX)),
+        )?;
+        tx.execute_batch(&sql)?;
+        // A program that knows nothing of redactions would take the entry for a forged one.
+        let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        tx.pragma_update(None, "user_version", version.max(WITH_REDACTIONS))?;
+        entries::append(tx, author, at, *order, &Fact::Redacted(self.redaction.clone()))?;
+        Ok(())
+    }
+}
+
+/// Takes the text out of an entry that lies in no archive, and says so in a new one. False if it was taken out before.
 pub(super) fn take_out(
     tx: &Transaction<'_>,
     author: &Author,
     at: Timestamp,
     entry: u64,
 ) -> Result<bool, RedactError> {
-    if let Some(archive) = archives::all(tx)?.into_iter().find(|archive| entry <= archive.last) {
-        return Err(RedactError::Archived { entry, file: archive.file });
-    }
     let mut stored = Stored::find(tx, entry)?.ok_or(RedactError::NoEntry(entry))?;
     let Some(body) = without_text(entry, &stored.kind, &stored.body)? else { return Ok(false) };
-    stored.body = body;
-    let order = stored.order_no.take().and_then(|order| order.parse::<OrderNo>().ok());
+    stored.body.clone_from(&body);
     // Older versions took any number for an order's in what a stranger sent.
+    let order = stored.order_no.take().and_then(|order| order.parse::<OrderNo>().ok());
     stored.order_no = order.map(|order| order.to_string());
-    let trigger = "entries_are_never_changed";
-    let sql: String =
-        tx.query_row("SELECT sql FROM sqlite_master WHERE name = ?", [trigger], |row| row.get(0))?;
-    tx.execute_batch(&format!("DROP TRIGGER {trigger}"))?;
-    tx.execute(
-        "UPDATE entries SET body = ?, order_no = ? WHERE seq = ?",
-        (&stored.body, &stored.order_no, stored.seq),
-    )?;
-    tx.execute_batch(&sql)?;
-    // A program that knows nothing of redactions would take the entry for a forged one.
-    let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    tx.pragma_update(None, "user_version", version.max(WITH_REDACTIONS))?;
     let redaction = Redaction { entry, old_hash: stored.hash, new_hash: stored.recomputed() };
-    entries::append(tx, author, at, order, &Fact::Redacted(redaction))?;
+    Redacted { redaction, order, body }.record(tx, author, at)?;
     Ok(true)
 }
 

@@ -7,18 +7,20 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 use serde_json::json;
 
-use super::{archives::WITH_ARCHIVES, entries, error::JournalError, masked::Masked};
-use crate::domain::{author::Author, order::OrderNo, text::Text};
+use crate::{
+    domain::{author::Author, order::OrderNo, text::Text},
+    journal::{archive::tables::WITH_ARCHIVES, chain::entries, error::JournalError, masked::Masked},
+};
 
 /// The version of `schema.sql`, kept in SQLite's `user_version`.
-pub(super) const SCHEMA: i64 = 4;
+pub(in crate::journal) const SCHEMA: i64 = 4;
 
 /// The version of a journal in which a text was taken out. Its tables are the same, but who does not know redactions
 /// would find its chain broken.
-pub(super) const WITH_REDACTIONS: i64 = 5;
+pub(in crate::journal) const WITH_REDACTIONS: i64 = 5;
 
 /// Makes the tables, or brings those of an older version up to date. `file` is where the journal lies, if in a file.
-pub(super) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), JournalError> {
+pub(in crate::journal) fn migrate(db: &mut Connection, file: Option<&Path>) -> Result<(), JournalError> {
     let version = |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
     let found = version(db)?;
     if (1..SCHEMA).contains(&found)

@@ -9,13 +9,13 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sha2::{Digest, Sha256};
 
-use super::{
+use crate::journal::{
     chain::{self, Link},
     error::JournalError,
 };
 
 /// The version of a journal of which a part was archived. Who does not know archives would find its chain broken.
-pub(super) const WITH_ARCHIVES: i64 = 6;
+pub(in crate::journal) const WITH_ARCHIVES: i64 = 6;
 
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS archives (
@@ -30,10 +30,10 @@ const TABLES: &str = "
 
 /// An archive, as the journal knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Archive {
-    pub(super) last: u64,
-    pub(super) file: String,
-    pub(super) hash: Link,
+pub(in crate::journal) struct Archive {
+    pub(in crate::journal) last: u64,
+    pub(in crate::journal) file: String,
+    pub(in crate::journal) hash: Link,
 }
 
 /// True once there are any.
@@ -42,7 +42,7 @@ fn exist(db: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// All of them, oldest first.
-pub(super) fn all(db: &Connection) -> Result<Vec<Archive>, JournalError> {
+pub(in crate::journal) fn all(db: &Connection) -> Result<Vec<Archive>, JournalError> {
     if !exist(db)? {
         return Ok(Vec::new());
     }
@@ -55,12 +55,12 @@ pub(super) fn all(db: &Connection) -> Result<Vec<Archive>, JournalError> {
 }
 
 /// The last entry that was archived, with its hash.
-pub(super) fn end(db: &Connection) -> Result<Option<(u64, Link)>, JournalError> {
+pub(in crate::journal) fn end(db: &Connection) -> Result<Option<(u64, Link)>, JournalError> {
     Ok(all(db)?.pop().map(|archive| (archive.last, archive.hash)))
 }
 
 /// The hash before the entry `seq`, wherever that lies.
-pub(super) fn before(db: &Connection, seq: i64) -> Result<Link, JournalError> {
+pub(in crate::journal) fn before(db: &Connection, seq: i64) -> Result<Link, JournalError> {
     let previous = seq.saturating_sub(1);
     let mut found = None;
     if exist(db)? {
@@ -76,7 +76,7 @@ pub(super) fn before(db: &Connection, seq: i64) -> Result<Link, JournalError> {
 }
 
 /// Of each archived entry that stays, the hash before it and its own.
-pub(super) fn kept(db: &Connection) -> Result<HashMap<u64, (Link, Link)>, JournalError> {
+pub(in crate::journal) fn kept(db: &Connection) -> Result<HashMap<u64, (Link, Link)>, JournalError> {
     if !exist(db)? {
         return Ok(HashMap::new());
     }
@@ -90,24 +90,24 @@ pub(super) fn kept(db: &Connection) -> Result<HashMap<u64, (Link, Link)>, Journa
 
 /// What the entries that stay come to.
 #[derive(Clone, Default)]
-pub(super) struct Kept(Sha256);
+pub(in crate::journal) struct Kept(Sha256);
 
 impl Kept {
     /// Takes in the next one: its place, the hash before it and its own.
-    pub(super) fn take(&mut self, seq: i64, before: &Link, hash: &Link) {
+    pub(in crate::journal) fn take(&mut self, seq: i64, before: &Link, hash: &Link) {
         self.0.update(seq.to_be_bytes());
         self.0.update(before);
         self.0.update(hash);
     }
 
     /// What all of them come to.
-    pub(super) fn hash(self) -> Link {
+    pub(in crate::journal) fn hash(self) -> Link {
         self.0.finalize().into()
     }
 }
 
 /// Moves what lies in `archives` out of the journal, but for those entries that are `kept`, each with the hash before it.
-pub(super) fn take_out(
+pub(in crate::journal) fn take_out(
     tx: &Transaction<'_>,
     archives: &[Archive],
     kept: &[(i64, Link)],

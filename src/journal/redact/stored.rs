@@ -2,33 +2,33 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{
-    archives,
+use super::redaction::Redaction;
+use crate::journal::{
+    archive::tables,
     chain::{Link, Row},
     error::JournalError,
     record,
-    redaction::Redaction,
 };
 
 /// An entry as it lies in the file.
-pub(super) struct Stored {
-    pub(super) seq: i64,
+pub(in crate::journal) struct Stored {
+    pub(in crate::journal) seq: i64,
     at: String,
     program: String,
     operator: String,
-    pub(super) order_no: Option<String>,
-    pub(super) kind: String,
-    pub(super) body: String,
-    pub(super) hash: Link,
+    pub(in crate::journal) order_no: Option<String>,
+    pub(in crate::journal) kind: String,
+    pub(in crate::journal) body: String,
+    pub(in crate::journal) hash: Link,
     /// The hash of the entry before it.
     before: Link,
 }
 
 impl Stored {
     /// The entry of this place.
-    pub(super) fn find(db: &Connection, entry: u64) -> Result<Option<Self>, JournalError> {
+    pub(in crate::journal) fn find(db: &Connection, entry: u64) -> Result<Option<Self>, JournalError> {
         let seq = i64::try_from(entry).unwrap_or(i64::MAX);
-        let before = archives::before(db, seq)?;
+        let before = tables::before(db, seq)?;
         let found = db.query_row("SELECT * FROM entries WHERE seq = ?", [seq], |row| {
             Ok(Self {
                 seq,
@@ -46,7 +46,7 @@ impl Stored {
     }
 
     /// What its hash would be as it stands.
-    pub(super) fn recomputed(&self) -> Link {
+    pub(in crate::journal) fn recomputed(&self) -> Link {
         let row = Row {
             seq: self.seq,
             at: &self.at,
@@ -61,7 +61,7 @@ impl Stored {
 }
 
 /// True if a redaction says that an entry with this hash comes to `now`.
-pub(super) fn explains(
+pub(in crate::journal) fn explains(
     db: &Connection,
     entry: u64,
     old_hash: &Link,
@@ -80,9 +80,9 @@ pub(super) fn explains(
 
 /// True while the entry of a redaction is as it was left. One that is in an archive alone is held against it where that
 /// is read.
-pub(super) fn holds(db: &Connection, redaction: &Redaction) -> Result<bool, JournalError> {
+pub(in crate::journal) fn holds(db: &Connection, redaction: &Redaction) -> Result<bool, JournalError> {
     let stored = Stored::find(db, redaction.entry)?;
-    if stored.is_none() && archives::end(db)?.is_some_and(|(last, _)| redaction.entry <= last) {
+    if stored.is_none() && tables::end(db)?.is_some_and(|(last, _)| redaction.entry <= last) {
         return Ok(true);
     }
     Ok(stored

@@ -1,6 +1,6 @@
 //! That the text of an entry was taken out, as a later entry says it.
 
-use super::chain::Link;
+use crate::journal::chain::Link;
 
 /// What an entry says of one whose text was taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct Redaction {
     /// The entry.
     pub entry: u64,
     /// Its hash, which the next entry follows.
-    pub(super) old_hash: Link,
+    pub(in crate::journal) old_hash: Link,
     /// What its hash would be as it stands now.
-    pub(super) new_hash: Link,
+    pub(in crate::journal) new_hash: Link,
 }

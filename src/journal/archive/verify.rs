@@ -10,18 +10,23 @@ use std::{
 use rusqlite::Connection;
 
 use super::{
-    archive_file,
-    archives::{self, Archive},
-    chain::{self, Link, Row},
-    entries,
-    error::JournalError,
-    fact::{Entry, Fact},
-    replay::{Fault, Replay},
+    file,
+    tables::{self, Archive},
 };
-use crate::domain::author::Author;
+use crate::{
+    domain::author::Author,
+    journal::{
+        chain::{
+            self, Link, Row, entries,
+            replay::{Fault, Replay},
+        },
+        error::JournalError,
+        fact::{Entry, Fact},
+    },
+};
 
 /// Archives, as far as they were read.
-pub(super) struct InArchives {
+pub(in crate::journal) struct InArchives {
     folder: Option<PathBuf>,
     archives: Vec<Archive>,
     /// Of each archived entry that stays in the journal, the hash before it and its own.
@@ -31,16 +36,16 @@ pub(super) struct InArchives {
     /// Redactions that do not fit the entry that they name.
     unfit: Vec<u64>,
     /// So many entries hold.
-    pub(super) read: u64,
+    pub(in crate::journal) read: u64,
 }
 
 impl InArchives {
     /// Those of the journal in `folder`.
-    pub(super) fn of(db: &Connection, folder: Option<&Path>) -> Result<Self, JournalError> {
-        let archives = archives::all(db)?;
+    pub(in crate::journal) fn of(db: &Connection, folder: Option<&Path>) -> Result<Self, JournalError> {
+        let archives = tables::all(db)?;
         Ok(Self {
             folder: folder.map(PathBuf::from),
-            kept: archives::kept(db)?,
+            kept: tables::kept(db)?,
             archives,
             altered: HashMap::new(),
             unfit: Vec::new(),
@@ -49,7 +54,7 @@ impl InArchives {
     }
 
     /// Reads all of them, as far as they hold.
-    pub(super) fn read(&mut self, replay: &mut Replay) -> Option<Fault> {
+    pub(in crate::journal) fn read(&mut self, replay: &mut Replay) -> Option<Fault> {
         let mut link = chain::START;
         for archive in std::mem::take(&mut self.archives) {
             let first = self.read + 1;
@@ -66,7 +71,7 @@ impl InArchives {
         let odd = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let folder = self.folder.clone().ok_or_else(|| odd("the journal lies in no folder"))?;
         let mut author = Arc::<Author>::default();
-        archive_file::read(&archive_file::path(&folder, &archive.file), |row, stored| {
+        file::read(&file::path(&folder, &archive.file), |row, stored| {
             let here = self.read + 1;
             if u64::try_from(row.seq) != Ok(here) {
                 return Err(odd(&format!("entry {here} is missing")));
@@ -104,7 +109,7 @@ impl InArchives {
     }
 
     /// A redaction of an archived entry explains what that comes to.
-    pub(super) fn redacted(&mut self, entry: &Entry) {
+    pub(in crate::journal) fn redacted(&mut self, entry: &Entry) {
         let Fact::Redacted(redaction) = &entry.fact else { return };
         if redaction.entry > self.read {
             return; // not in an archive
@@ -115,7 +120,7 @@ impl InArchives {
     }
 
     /// What no redaction explains, or another one than was made.
-    pub(super) fn unexplained(self) -> Vec<Fault> {
+    pub(in crate::journal) fn unexplained(self) -> Vec<Fault> {
         let fault = |entry: u64, what: &'static str| {
             let what = JournalError::Broken { seq: entry, what }.to_string();
             Fault { entry: Some(entry), what }

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::fact::{Entry, Fact};
-use crate::domain::{
-    attempt::{Attempt, AttemptId},
-    regeneration::{Regeneration, RegenerationId},
+use crate::{
+    domain::{
+        attempt::{Attempt, AttemptId},
+        regeneration::{Regeneration, RegenerationId},
+    },
+    journal::fact::{Entry, Fact},
 };
 
 /// Something that does not hold.
@@ -20,17 +22,17 @@ pub struct Fault {
 /// Goes through the entries once more by the rules: one that no event explains was not written by this program, however
 /// well its hash fits. What it keeps is where each attempt and regeneration stands, and by which entry.
 #[derive(Default)]
-pub(super) struct Replay {
-    pub(super) entries: u64,
-    pub(super) redactions: Vec<u64>,
-    pub(super) attempts: HashMap<AttemptId, (u64, Box<Attempt>)>,
-    pub(super) regenerations: HashMap<RegenerationId, (u64, Box<Regeneration>)>,
-    pub(super) faults: Vec<Fault>,
+pub(in crate::journal) struct Replay {
+    pub(in crate::journal) entries: u64,
+    pub(in crate::journal) redactions: Vec<u64>,
+    pub(in crate::journal) attempts: HashMap<AttemptId, (u64, Box<Attempt>)>,
+    pub(in crate::journal) regenerations: HashMap<RegenerationId, (u64, Box<Regeneration>)>,
+    pub(in crate::journal) faults: Vec<Fault>,
 }
 
 impl Replay {
     /// Takes an entry as it is, whatever came before it.
-    pub(super) fn adopt(&mut self, Entry { seq, fact, .. }: Entry) {
+    pub(in crate::journal) fn adopt(&mut self, Entry { seq, fact, .. }: Entry) {
         match fact {
             Fact::Attempt(attempt) => drop(self.attempts.insert(attempt.id, (seq, attempt))),
             Fact::Regeneration(known) => drop(self.regenerations.insert(known.id, (seq, known))),
@@ -39,7 +41,7 @@ impl Replay {
     }
 
     /// Takes the next entry, by the rules.
-    pub(super) fn take(&mut self, entry: Entry) {
+    pub(in crate::journal) fn take(&mut self, entry: Entry) {
         self.entries += 1;
         let illegal = match &entry.fact {
             Fact::Attempt(attempt) => {

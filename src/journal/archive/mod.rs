@@ -5,20 +5,27 @@
 //! out of the journal, in one transaction. A program that dies in between leaves the journal whole, and at most files that
 //! the next try writes anew.
 
+pub mod archived;
+pub(super) mod file;
+mod staying;
+pub(super) mod tables;
+pub(super) mod verify;
+
 use std::{io, path::Path};
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use rusqlite::{Connection, Transaction};
 
-use super::{
-    archive_file,
+use self::{
     archived::Archived,
-    archives::{self, Archive, Kept},
-    chain::{self, Link, Row},
-    entries::{self, ReadTo},
+    file::Complete,
+    staying::{Remains, Staying},
+    tables::{Archive, Kept},
+};
+use super::{
+    chain::{self, Link, Row, entries},
     error::JournalError,
     fact::{Entry, Fact},
-    remains::{Remains, Staying},
 };
 use crate::domain::author::Author;
 
@@ -103,7 +110,7 @@ impl Plan {
             return Err(ArchiveError::NotEnded(day));
         }
         let cutoff = day.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |day| day.timestamp());
-        let known = archives::all(db)?;
+        let known = tables::all(db)?;
         let (end, before) = known.last().map_or((0, chain::START), |archive| (archive.last, archive.hash));
         let (mut remains, mut parts, mut has_ended) = (Remains::default(), Vec::<Part>::new(), false);
         let (mut month, mut newest) = (Date::MIN, 0);
@@ -124,7 +131,7 @@ impl Plan {
             }
             month = this;
         };
-        let (_, broken) = entries::walk(db, program, ReadTo::START, 0, take)?;
+        let broken = entries::walk(db, program, take)?;
         // What somebody has tampered with stays as it is.
         if let Some(broken) = broken {
             return Err(broken.into());
@@ -172,13 +179,13 @@ impl Plan {
         let mut before = self.before;
         for part in &self.parts {
             let failed = |cause| ArchiveError::File { file: part.file.clone(), cause };
-            let mut writer = archive_file::Writer::begin(folder, &part.file).map_err(failed)?;
+            let mut writer = file::Writer::begin(folder, &part.file).map_err(failed)?;
             let mut hash = before;
             entries::rows(db, part.first - 1, part.last, |row, stored| {
                 hash = stored;
                 writer.write(row, &stored).map_err(failed)
             })?;
-            writer.finish().map_err(failed)?;
+            writer.complete().and_then(Complete::name).map_err(failed)?;
             read_back(db, folder, part, before).map_err(failed)?;
             archives.push(Archive { last: part.last, file: part.file.clone(), hash });
             before = hash;
@@ -211,7 +218,7 @@ fn read_back(db: &Connection, folder: &Path, part: &Part, before: Link) -> io::R
     })
     .map_err(io::Error::other)?;
     let (mut expected, mut link) = (hashes.into_iter(), before);
-    archive_file::read(&archive_file::path(folder, &part.file), |row, stored| {
+    file::read(&file::path(folder, &part.file), |row, stored| {
         let same = expected.next() == Some((row.seq, row.after(&link), stored));
         link = stored;
         if same { Ok(true) } else { Err(differs()) }
@@ -242,13 +249,13 @@ impl Written {
         let (mut kept, mut hash) = (Vec::new(), Kept::default());
         entries::rows(tx, 0, last, |row, stored| {
             if self.plan.stays(row) {
-                let before = archives::before(tx, row.seq)?;
+                let before = tables::before(tx, row.seq)?;
                 hash.take(row.seq, &before, &stored);
                 kept.push((row.seq, before));
             }
             Ok::<_, JournalError>(())
         })?;
-        archives::take_out(tx, &self.archives, &kept)?;
+        tables::take_out(tx, &self.archives, &kept)?;
         let files = self.archives.iter().map(|archive| archive.file.clone()).collect();
         let archived = Archived { last, files, last_hash, kept_hash: hash.hash() };
         entries::append(tx, author, at, None, &Fact::Archived(archived)).map(drop)

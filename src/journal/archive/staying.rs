@@ -11,16 +11,18 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::fact::{Entry, Fact};
-use crate::domain::{
-    alert::{self, AlertDid, Cause},
-    attempt,
-    baggage::decision::{Called, Decision},
-    notification::Kind,
-    order::{OrderNo, OrderStatus},
-    regeneration, stop,
-    story::OperatorAction,
-    work::Work,
+use crate::{
+    domain::{
+        alert::{self, AlertDid, Cause},
+        attempt,
+        baggage::decision::{Called, Decision},
+        notification::Kind,
+        order::{OrderNo, OrderStatus},
+        regeneration, stop,
+        story::OperatorAction,
+        work::Work,
+    },
+    journal::fact::{Entry, Fact},
 };
 
 /// What the entries say of one order.

@@ -7,7 +7,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::error::{JournalError, StoreError};
+use crate::journal::error::{JournalError, StoreError};
 
 /// Pages that a connection keeps in memory, in KiB. The journal is written at its end and read from front to back, so
 /// that more of them would not be asked for again.
@@ -26,7 +26,7 @@ impl From<rusqlite::Error> for JournalError {
 }
 
 /// Sets a connection up: what is committed is on disk.
-pub(super) fn prepare(db: &Connection) -> Result<(), JournalError> {
+pub(in crate::journal) fn prepare(db: &Connection) -> Result<(), JournalError> {
     db.busy_timeout(PATIENCE)?;
     write_ahead(db)?;
     db.pragma_update(None, "synchronous", "FULL")?;
@@ -52,14 +52,19 @@ fn write_ahead(db: &Connection) -> rusqlite::Result<()> {
     }
 }
 
+/// Copies the log into the file, as far as nobody still reads what stands there, and waits for nobody.
+pub(in crate::journal) fn file_log(db: &Connection) -> rusqlite::Result<()> {
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+}
+
 /// SQLite's own opinion of the file; nothing when it is sound.
-pub(super) fn integrity(db: &Connection) -> Result<Vec<String>, JournalError> {
+pub(in crate::journal) fn integrity(db: &Connection) -> Result<Vec<String>, JournalError> {
     let mut query = db.prepare("PRAGMA quick_check")?;
     let lines = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }
 
 /// A number that is another one once another connection has written.
-pub(super) fn version(db: &Connection) -> Result<i64, JournalError> {
+pub(in crate::journal) fn version(db: &Connection) -> Result<i64, JournalError> {
     Ok(db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
 }
