@@ -370,10 +370,23 @@ fn a_plan_says_what_a_budget_buys_and_what_would_be_enough() {
     for (tag, words) in
         [("en", ["99 % WITHIN", "payment in doubt"]), ("zh-CN", ["99% 不超过", "结果未知的支付"])]
     {
-        let text = plan(&["--orders", "100000", "--lang", tag]).stdout;
-        assert!(words.iter().all(|word| text.contains(word)), "{text}");
-        assert!(text.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 110), "{text}");
+        for (name, arguments) in [
+            ("enough", &["--orders", "10000", "--budget", "60"][..]),
+            ("short", &["--orders", "10000", "--budget", "36", "--payments", "30"]),
+            ("behind", &["--orders", "100000", "--budget", "60"]),
+        ] {
+            let text = plan(&[arguments, &["--lang", tag]].concat()).stdout;
+            assert!(words.iter().all(|word| text.contains(word)), "{text}");
+            assert!(text.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 80), "{text}");
+            insta::assert_snapshot!(format!("budget_{name}_{tag}"), text);
+        }
     }
+    // Rounds that are nearer to each other fit too, as near as is said and no nearer.
+    let sooner = enough["soonestSweepSeconds"].as_u64().unwrap();
+    assert!((5..15).contains(&sooner) && short["soonestSweepSeconds"].is_null(), "{enough}");
+    // Of a configuration that cannot allow as much nothing is said that it refuses.
+    let vast = plan(&["--orders", "1000000", "--budget", "60"]).stdout;
+    assert!(vast.contains("at most 600") && !vast.contains("requests_per_minute"), "{vast}");
     for wrong in [["--orders", "0"], ["--orders", "many"], ["--budget", "60"]] {
         assert_eq!(desk.run(&[&["plan"], &wrong[..]].concat(), "").code, Some(2), "{wrong:?}");
     }

@@ -79,12 +79,18 @@ pub(super) struct EnvironmentTable {
     pub(super) live: Entry<bool>,
 }
 
+/// More requests a minute than this cannot be allowed.
+pub const MOST_REQUESTS: u32 = 600;
+
+/// Two readings of the list are at least so many seconds apart.
+pub const SOONEST_SWEEP: u32 = 5;
+
 /// `[polling]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct PollingTable {
-    pub(super) requests_per_minute: Entry<Within<1, 600>>,
-    pub(super) sweep_seconds: Entry<Within<5, 600>>,
+    pub(super) requests_per_minute: Entry<Within<1, MOST_REQUESTS>>,
+    pub(super) sweep_seconds: Entry<Within<SOONEST_SWEEP, 600>>,
     pub(super) lookback_hours: Entry<Within<1, 720>>,
     pub(super) incidents_seconds: Entry<Within<30, 86_400>>,
 }

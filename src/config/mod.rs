@@ -27,6 +27,7 @@ mod zone;
 pub use self::{
     demo::{DEMO_FILE, refuse_demo_near_live},
     error::{ConfigError, SecretError},
+    file::{MOST_REQUESTS, SOONEST_SWEEP},
     flags::Flags,
     keys::{KeyBindings, Placed, Rebound},
     looks::{BuiltIn, Signs, Theme, ThemeFile},

@@ -19,7 +19,7 @@ const CLASSES: [(Class, &str); 5] = [
 
 /// How many orders a day, and with which budgets a desk is simulated.
 const RUNS: [(u32, &[u32]); 4] =
-    [(100, &[6, 20, 60]), (1_000, &[6, 20, 60]), (10_000, &[20, 36, 60]), (100_000, &[200, 400])];
+    [(100, &[10, 60]), (1_000, &[6, 10, 60]), (10_000, &[20, 36, 60, 200]), (100_000, &[200, 400, 600])];
 
 fn named(seconds: f64) -> String {
     match seconds {
@@ -136,12 +136,16 @@ fn curves() {
     for (orders, budgets) in RUNS {
         let mut measured = Vec::new();
         for budget in budgets {
-            // Closed orders are looked at every three hours: only a small desk is simulated for so long.
-            let long = if orders <= 1_000 { hours(7) } else { hours(1) };
-            let run = Run { measured: long, ..Run::new(orders, *budget) };
+            // Closed orders are looked at every three hours: only a small desk is simulated for so long, and the largest for
+            // as long as it takes to see every open order in its turn.
+            let (warm, long) = match orders {
+                ..=1_000 => (hours(1), hours(7)),
+                ..=10_000 => (hours(1), hours(1)),
+                _ => (Duration::from_secs(2_400), Duration::from_secs(1_200)),
+            };
+            let run = Run { warm, measured: long, ..Run::new(orders, *budget) };
             let (forecast, found) = (Forecast::new(&run.desk), simulate(run));
-            let fresh = found.of(Class::Fresh).and_then(|ages| ages.share(50)).unwrap();
-            let theirs = one_by_one(run, Duration::from_secs_f64(2.0 * fresh));
+            let theirs = one_by_one(run, &found);
             for is in &forecast.classes {
                 let Some(ages) = found.of(is.class).filter(|ages| ages.count() >= 20) else { continue };
                 if is.class == Class::Closed && orders > 1_000 {

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use paydesk::desk::hub::Command;
+use paydesk::{
+    desk::hub::Command,
+    domain::notification::{Kind, Notification},
+};
 
 use crate::{
     simulation::{begin, desk, hours, options},
@@ -56,6 +59,31 @@ async fn a_burst_of_what_a_person_does_is_never_behind_what_can_wait() {
     // Those that were on their way, and what the minute still had for others.
     let after = vendor.with(|state| state.arrivals.len() - before.0);
     assert!(after <= wanted.len() + 6, "{after} requests in eight seconds");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_notification_of_an_order_that_no_list_has_shown_asks_for_it_at_once() {
+    let desk = desk(1_000, 60);
+    let vendor = Vendor::new(1_000, desk.lookback, hours(1), 7);
+    vendor.list_late(1_000, 7);
+    let (handle, _mailbox) = begin(&vendor, options(&desk, 7));
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    let now = vendor.now();
+    let find = |no| vendor.with(|state| state.orders.iter().find(|order| order.no == no).unwrap().seen);
+    let hidden = vendor.with(|state| {
+        let made = state.orders.iter().filter(|order| order.created > 0.0 && order.created < now);
+        made.map(|order| order.no).next().unwrap()
+    });
+    assert_eq!(find(hidden), None, "the list will show it in some minutes");
+    handle.send(Command::Notification(Box::new(Notification {
+        kind: Kind::Ticketed,
+        order: Some(hidden),
+        id: Some("n1".into()),
+        error: None,
+        raw: format!("{{\"orderNo\":\"{hidden}\"}}"),
+    })));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(find(hidden).is_some_and(|at| at <= now + 1.0), "{:?}", find(hidden));
 }
 
 #[tokio::test(start_paused = true)]

@@ -54,6 +54,19 @@ impl Track {
     }
 }
 
+/// With how many queries a payment is followed that takes so long until it is ticketed; the one that shows that is the last.
+pub(super) fn queries_within(lasts: Duration) -> u32 {
+    let mut track =
+        Track { phase: Lane::InFlight, since: Duration::ZERO, asked: 0, last: Duration::ZERO, drawn: None };
+    let mut queries = 0;
+    while track.last < lasts {
+        track.last += Duration::from_secs(track.gap());
+        track.asked += 1;
+        queries += 1;
+    }
+    queries
+}
+
 /// The orders whose payments are followed. Times are uptimes.
 #[derive(Debug, Default)]
 pub(super) struct Followed(HashMap<OrderNo, Track>);

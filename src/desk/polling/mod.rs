@@ -2,14 +2,11 @@
 //! comes back. For each reason to ask there is a file that says when.
 
 mod budget;
-pub mod census;
-pub mod economy;
 mod followed;
 pub mod forecast;
 mod gap;
 mod hints;
 mod holds;
-pub mod life;
 mod poller;
 mod questions;
 mod queue;
@@ -17,7 +14,7 @@ pub mod rounds;
 mod schedule;
 mod searches;
 mod sight;
-mod sweep;
+mod turns;
 mod watched;
 
 pub(super) use self::poller::{Brought, Polled, Poller};

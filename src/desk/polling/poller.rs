@@ -9,9 +9,8 @@ use std::{
 use tokio::task::JoinSet;
 
 use super::{
-    census::Census,
     queue::Lane,
-    rounds::PageEnd,
+    rounds::{PageEnd, census::Census},
     schedule::{Ask, Schedule},
     sight::Sight,
 };

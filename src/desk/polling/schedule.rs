@@ -12,16 +12,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     budget::{Budget, Urgency},
-    census::Census,
-    economy::{PAGE_TURN, page_rate},
     followed::Followed,
     hints::{HINT_GAP, Hints},
     holds::Holds,
     questions::{Difference, Questions},
     queue::{Lane, Nearness, Queue},
-    rounds::{PageEnd, Rounds},
+    rounds::{PageEnd, Rounds, census::Census, sweep::Sweep},
     searches::Searches,
-    sweep::Sweep,
+    turns::Turns,
     watched::Watched,
 };
 use crate::{
@@ -38,9 +36,6 @@ use crate::{
 
 /// Requests that may wait for their answers at one time.
 const AT_ONCE: usize = 4;
-
-/// After so many orders without a price a payment that is followed has its turn.
-const FOLLOWED_TURN: u32 = 3;
 
 /// At least so long between two queries of orders that nobody here knows.
 const STRANGER_GAP: Duration = Duration::from_secs(60);
@@ -71,8 +66,7 @@ pub enum Ask {
 pub struct Schedule {
     budget: Budget,
     rounds: Rounds,
-    /// Requests that were no pages, and since when (uptime): what they take is not there for pages.
-    others: (u32, Duration),
+    turns: Turns,
     queue: Queue,
     followed: Followed,
     questions: Questions,
@@ -84,10 +78,6 @@ pub struct Schedule {
     finds: VecDeque<u32>,
     /// Unpaid orders of which nobody knows for how much and until when.
     unpriced: HashSet<OrderNo>,
-    /// Other requests since the last page of the list.
-    since_page: u32,
-    /// Orders without a price since something else was asked for.
-    unpriced_in_a_row: u32,
     waiting: HashSet<Ask>,
     failures: u32,
     /// A page of the list was what failed last.
@@ -113,7 +103,7 @@ impl Schedule {
         Self {
             budget: Budget::new(per_minute),
             rounds: Rounds::new(sweep_every, lookback, uptime),
-            others: (0, uptime),
+            turns: Turns::new(uptime),
             queue: Queue::default(),
             followed: Followed::default(),
             questions: Questions::default(),
@@ -122,8 +112,6 @@ impl Schedule {
             refreshed: VecDeque::new(),
             finds: VecDeque::new(),
             unpriced: HashSet::new(),
-            since_page: 0,
-            unpriced_in_a_row: 0,
             waiting: HashSet::new(),
             failures: 0,
             list_failed: false,
@@ -183,14 +171,8 @@ impl Schedule {
         if !self.rounds.is_due(uptime) {
             return;
         }
-        let (others, since) = self.others;
-        let minutes = uptime.saturating_sub(since).as_secs_f64() / 60.0;
-        let others = if minutes > 0.0 { f64::from(others) / minutes } else { 0.0 };
-        self.rounds.begin_if_due(now, uptime, page_rate(self.budget.per_minute(), others));
-        // Half of what was counted goes on counting, so that one busy moment is not all that is known.
-        if minutes >= 1.0 {
-            self.others = (self.others.0 / 2, since + uptime.saturating_sub(since) / 2);
-        }
+        let rate = self.turns.page_rate(self.budget.per_minute(), self.queue.count_due(), uptime);
+        self.rounds.begin_if_due(now, uptime, rate);
     }
 
     /// Puts an order at the head of the operator's lane.
@@ -397,10 +379,11 @@ impl Schedule {
             self.budget.spend(uptime);
         }
         self.waiting.insert(ask);
-        self.count_turns(ask);
+        let is_unpriced = matches!(ask, Ask::Query(order) if self.unpriced.contains(&order));
+        self.turns.count(matches!(ask, Ask::List(..)), is_unpriced);
         match ask {
             Ask::Balance(currency) => self.balances.retain(|other| *other != currency),
-            Ask::List(..) => self.rounds.take_page(),
+            Ask::List(..) => self.rounds.take_page(uptime),
             Ask::Search(parent) => self.search(parent, uptime),
             Ask::Incidents => self.incidents = self.incidents.map(|(_, every)| (uptime + every, every)),
             Ask::Find(number) => self.finds.retain(|other| *other != number),
@@ -413,13 +396,6 @@ impl Schedule {
             }
         }
         Some(ask)
-    }
-
-    fn count_turns(&mut self, ask: Ask) {
-        self.others.0 += u32::from(!matches!(ask, Ask::List(..)));
-        self.since_page = if matches!(ask, Ask::List(..)) { 0 } else { self.since_page.saturating_add(1) };
-        let is_unpriced = matches!(ask, Ask::Query(order) if self.unpriced.contains(&order));
-        self.unpriced_in_a_row = if is_unpriced { self.unpriced_in_a_row.saturating_add(1) } else { 0 };
     }
 
     /// True while enough wait for their answers; after a failure one does, until it is known how it ends.
@@ -435,7 +411,7 @@ impl Schedule {
             let order = self.queue.first_due(lane)?;
             Some((Ask::Query(order), lane.urgency()))
         };
-        let page = self.rounds.page().map(|(window, page)| (Ask::List(window, page), Urgency::Later));
+        let page = self.rounds.page(uptime).map(|(window, page)| (Ask::List(window, page), Urgency::Later));
         let balance = self.next_balance().map(|currency| (Ask::Balance(currency), Urgency::Now));
         let search = self.next_search().filter(|(at, _)| *at <= uptime);
         let search = search.map(|(_, parent)| (Ask::Search(parent), Urgency::Now));
@@ -444,9 +420,9 @@ impl Schedule {
         // What failed may be one order's trouble: whether it is everybody's, a page of the list shows.
         let probes = self.failures > 0 && !self.list_failed;
         // Neither a sweep nor a payment that is followed is starved by a backlog of queries.
-        let turn = page.filter(|_| self.since_page >= PAGE_TURN).map(|(page, _)| (page, Urgency::Soon));
+        let turn = page.filter(|_| self.turns.is_page()).map(|(page, _)| (page, Urgency::Soon));
         let in_flight = head(Lane::InFlight);
-        let turn = turn.or(in_flight.filter(|_| self.unpriced_in_a_row >= FOLLOWED_TURN));
+        let turn = turn.or(in_flight.filter(|_| self.turns.is_followed()));
         let details = head(Lane::Details);
         let rest = if self.waiting.len().is_multiple_of(2) { [page, details] } else { [details, page] };
         [

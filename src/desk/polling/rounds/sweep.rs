@@ -24,7 +24,7 @@ const MOST_FAILURES: u32 = 3;
 
 /// A round that is under way, or the last one. All times but `began` are uptimes.
 #[derive(Debug)]
-pub(super) struct Sweep {
+pub(in crate::desk) struct Sweep {
     next: Duration,
     pages: VecDeque<(Window, u32)>,
     /// Pages that were asked for and have not come yet.
@@ -153,6 +153,13 @@ impl Sweep {
         self.out.contains(&page)
     }
 
+    /// By how many times its period a round that is under way is late; nothing while its time has not run out.
+    pub(super) fn lateness(&self, uptime: Duration) -> f64 {
+        let Some((_, began)) = self.began else { return 0.0 };
+        let period = self.next.saturating_sub(began).as_secs_f64().max(1.0);
+        (uptime.saturating_sub(began).as_secs_f64() / period - 1.0).max(0.0)
+    }
+
     /// A page has come that is awaited; another may follow, if this one brought an order that the round had not shown yet.
     /// True if it ended the round; and in which way its window has no end, if the list says that more follows.
     pub(super) fn came(
@@ -189,13 +196,13 @@ impl Sweep {
     }
 
     /// When the round began that has just ended; none if the list was not read to its end.
-    pub(super) fn complete(&self) -> Option<(Now, Duration)> {
+    pub(in crate::desk) fn complete(&self) -> Option<(Now, Duration)> {
         self.began.filter(|_| !self.is_under_way && !self.is_cut)
     }
 
     /// True for an order made at `created` that the round should have shown, and has not. One that was only just made may
     /// not be in the list yet.
-    pub(super) fn leaves_out(&self, order: OrderNo, created: Timestamp) -> bool {
+    pub(in crate::desk) fn leaves_out(&self, order: OrderNo, created: Timestamp) -> bool {
         let is_in = |window: &Window| window.from <= created && created < window.to;
         let is_settled = self.began.is_some_and(|(began, _)| created + LISTED_WITHIN <= began.span().0);
         is_settled && self.windows.iter().any(is_in) && !self.shown.contains(&order)

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use super::budget::{Budget, Urgency};
+use crate::desk::polling::budget::{Budget, Urgency};
 
 /// One page of the list has its turn after so many other requests, whatever can wait.
 pub const PAGE_TURN: u32 = 7;

@@ -1,23 +1,31 @@
 //! What staleness a budget buys: for a desk with so many orders, how old what it shows of each class of order will be. Pure,
 //! and made of the poller's own numbers: its windows, its periods, its gaps.
 
+mod class;
+pub mod life;
+mod waiting;
+
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::class::{Age, Class, Staleness};
+use self::{life::Life, waiting::Waiting};
 use super::{
     budget::{Budget, Urgency},
-    census::Census,
-    economy::{PAGE_TURN, page_rate, periods},
-    followed::{DOUBT_GAPS, FOLLOW_GAPS, LATE_FOLLOW_GAPS},
-    life::Life,
-    rounds::{Windows, kind_of_age},
+    followed::{DOUBT_GAPS, FOLLOW_GAPS, LATE_FOLLOW_GAPS, queries_within},
+    rounds::{
+        census::Census,
+        economy::{PAGE_TURN, page_rate, periods},
+        windows::{KINDS, Kind, Windows},
+    },
     watched::SELECTED_GAP,
 };
 use crate::domain::moment::Now;
 
-/// A payment that is made here is checked, and its balance asked for, with so many requests.
-const CHECKS: usize = 4;
+/// A payment that is made here takes so many requests besides those that follow it: its order is looked at and looked at once
+/// more, it is sent, and the balance is asked for whenever it may have moved.
+const CHECKS: f64 = 8.0;
 
 /// A desk, as far as its requests go.
 #[derive(Clone, Copy, Debug)]
@@ -36,118 +44,6 @@ pub struct Desk {
     pub is_watched: bool,
 }
 
-/// Orders that are asked for in the same way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// The outcome of a payment is unknown.
-    Doubt,
-    /// The selected one.
-    Selected,
-    /// A payment made here within the last ten minutes.
-    Followed,
-    /// The same, older than an hour.
-    FollowedLong,
-    /// New: until it is seen at all.
-    Unseen,
-    /// New and unpaid: until price and deadline are known.
-    Unpriced,
-    /// Unpaid, or in ticketing, and made lately.
-    Fresh,
-    /// Still in ticketing, made within the last hours.
-    Late,
-    /// Still in ticketing, made before that.
-    Slow,
-    /// Ticketed or cancelled.
-    Closed,
-}
-
-impl Class {
-    /// All, those first that matter most.
-    pub const ALL: [Self; 10] = [
-        Self::Doubt,
-        Self::Selected,
-        Self::Followed,
-        Self::FollowedLong,
-        Self::Unseen,
-        Self::Unpriced,
-        Self::Fresh,
-        Self::Late,
-        Self::Slow,
-        Self::Closed,
-    ];
-
-    /// Its name in documents.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Doubt => "doubt",
-            Self::Selected => "selected",
-            Self::Followed => "followed",
-            Self::FollowedLong => "followedLong",
-            Self::Unseen => "unseen",
-            Self::Unpriced => "unpriced",
-            Self::Fresh => "fresh",
-            Self::Late => "late",
-            Self::Slow => "slow",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-/// The class of an order that is unpaid or in ticketing, and was made so long ago.
-pub fn class_of_age(age: Duration) -> Class {
-    match kind_of_age(age) {
-        0 => Class::Fresh,
-        1 => Class::Late,
-        _ => Class::Slow,
-    }
-}
-
-/// How old what is shown of a class is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Staleness {
-    /// The class.
-    pub class: Class,
-    /// Orders of this class at any moment, where that follows from how many there are.
-    pub orders: Option<u32>,
-    /// How old it is, half of the time at most, and 99 times of a hundred; none if it falls ever further behind.
-    pub age: Option<Age>,
-    /// What it would be with any budget.
-    pub at_best: Age,
-}
-
-impl Staleness {
-    /// True when it is asked for as often as it may be.
-    pub fn fits(&self) -> bool {
-        // A tenth more is nothing that anybody notices.
-        self.age.is_some_and(|age| age.median <= self.at_best.median.mul_f64(1.1) + Duration::from_secs(1))
-    }
-}
-
-/// An age by its median and its 99th percentile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Age {
-    /// Half of the time it is no older.
-    pub median: Duration,
-    /// 99 times of a hundred it is no older.
-    pub p99: Duration,
-}
-
-impl Age {
-    /// Of what is asked for every `period`.
-    fn of(period: Duration) -> Self {
-        Self { median: period / 2, p99: period.mul_f64(0.99) }
-    }
-
-    /// The same when it is late by so much now and then.
-    fn late_by(self, wait: Duration) -> Self {
-        Self { p99: self.p99 + wait, ..self }
-    }
-
-    fn and(self, wait: Duration) -> Self {
-        Self { median: self.median + wait / 2, p99: self.p99 + wait }
-    }
-}
-
 /// What a budget buys.
 #[derive(Clone, Debug)]
 pub struct Forecast {
@@ -157,6 +53,8 @@ pub struct Forecast {
     pub pages: f64,
     /// Requests a minute for details: prices, states that the list shows, the selected order, payments that are followed.
     pub details: f64,
+    /// How many of those are for payments that are made here.
+    pub payments: f64,
     /// Requests a minute that asking for each open order alone would cost, for the same age of fresh orders; the pages in
     /// which new orders are found count too.
     pub one_by_one: f64,
@@ -173,51 +71,55 @@ impl Forecast {
         let now = Now::agreed(NOW);
         let looked = Now::agreed(NOW - SignedDuration::try_from(desk.every).unwrap_or_default());
         let rounds = Windows::new(&census, now, Some(looked), desk.lookback).rounds(&census, desk.every);
+        let later = f64::from(Budget::share_of(Urgency::Later, desk.per_minute));
+        let prices = f64::from(desk.orders) / minutes(desk);
         let rate = page_rate(desk.per_minute, details);
         let got = periods(rounds, rate);
         let best = rounds.map(|round| round.soonest);
-        let cost = |periods: [Duration; 4]| -> f64 {
+        let cost = |periods: [Duration; KINDS]| -> f64 {
             let each = rounds.iter().zip(periods);
             each.map(|(round, period)| 60.0 * f64::from(round.pages) / period.as_secs_f64()).sum()
         };
-        let later = f64::from(Budget::share_of(Urgency::Later, desk.per_minute));
         // Pages have their turn, and what that leaves is what there is for details.
         let keeps_up = details + cost(best).min(later / f64::from(PAGE_TURN + 1)) <= later;
-        let taken = ((cost(got) + details) / later).min(1.0);
-        // Pages wait for other requests, by as much as the time of a fresh round when the budget is taken up; how much in
-        // between was found by simulation.
-        let wait = got[0].mul_f64(taken * taken);
-        let [fresh, late, slow, closed] = got.map(|period| Age::of(period).late_by(wait));
-        let [fresh_best, late_best, slow_best, closed_best] = best.map(Age::of);
+        let waiting = Waiting::new(later, cost(got), details);
+        let ages = got.map(|period| Age::of(period).late_by(waiting.of_oldest(period)));
+        let best_ages = best.map(Age::of);
         // The orders that a round finds wait for each other.
         let priced = |age: Age| {
-            let new = f64::from(desk.orders) / minutes(desk) * age.median.as_secs_f64() * 2.0 / 60.0;
+            let new = prices * age.median.as_secs_f64() * 2.0 / 60.0;
             age.and(Duration::from_secs_f64(60.0 * new / later))
         };
         let gap = |seconds: u64| Age::of(Duration::from_secs(seconds));
         let last = |gaps: &[u64]| gap(gaps.last().copied().unwrap_or_default());
         let classes = Class::ALL.map(|class| {
-            let fixed = |age: Age| (None, Some(age), age);
-            let (orders, age, at_best) = match class {
+            let fixed = |age: Age| (None, (Some(age), age));
+            let seen_by = |kind: Kind| (Some(ages[kind.nth()]), best_ages[kind.nth()]);
+            let counted = |kind: Kind| Some(counts[kind.nth()]);
+            let (orders, (age, at_best)) = match class {
                 Class::Doubt => fixed(last(&DOUBT_GAPS)),
                 Class::Selected => fixed(Age::of(SELECTED_GAP)),
                 Class::Followed => fixed(last(&FOLLOW_GAPS)),
                 Class::FollowedLong => fixed(last(&LATE_FOLLOW_GAPS)),
-                Class::Unseen => (None, Some(fresh), fresh_best),
-                Class::Unpriced => (None, keeps_up.then(|| priced(fresh)), priced(fresh_best)),
-                Class::Fresh => (Some(counts[0]), Some(fresh), fresh_best),
-                Class::Late => (Some(counts[1]), Some(late), late_best),
-                Class::Slow => (Some(counts[2]), Some(slow), slow_best),
-                Class::Closed => (Some(counts[3]), Some(closed), closed_best),
+                Class::Unseen => (None, seen_by(Kind::Fresh)),
+                Class::Unpriced => {
+                    let (fresh, best) = (ages[Kind::Fresh.nth()], best_ages[Kind::Fresh.nth()]);
+                    (None, (keeps_up.then(|| priced(fresh)), priced(best)))
+                }
+                Class::Fresh => (counted(Kind::Fresh), seen_by(Kind::Fresh)),
+                Class::Late => (counted(Kind::Late), seen_by(Kind::Late)),
+                Class::Slow => (counted(Kind::Slow), seen_by(Kind::Slow)),
+                Class::ListedLate => (None, seen_by(Kind::LastHour)),
+                Class::Closed => (counted(Kind::Whole), seen_by(Kind::Whole)),
             };
             Staleness { class, orders, age, at_best }
         });
-        let lives = (0..1_000).map(|n| Life::nth(n).over.as_secs_f64()).sum::<f64>() / 1_000.0;
-        let open = f64::from(desk.orders) / minutes(desk) * lives / 60.0;
+        let open = prices * mean(LIVES, |life| Some(life.over.as_secs_f64())) / 60.0;
         Self {
             classes: classes.to_vec(),
             pages: cost(got),
             details,
+            payments: payments_per_minute(desk),
             one_by_one: 60.0 * (open + pages_of_new(desk)) / got[0].as_secs_f64(),
             fits_from: budget_for(details + cost(best)),
         }
@@ -243,17 +145,17 @@ fn budget_for(per_minute: f64) -> u32 {
         .unwrap_or(u32::MAX)
 }
 
-/// The orders of a desk on which everything goes as usual, and how many are fresh, late, slow and closed.
-fn usual(desk: &Desk) -> (Census, [u32; 4]) {
+/// The orders of a desk on which everything goes as usual, and how many each kind of round is made for.
+fn usual(desk: &Desk) -> (Census, [u32; KINDS]) {
     let mut census = Census::default();
-    let mut counts = [0; 4];
+    let mut counts = [0; KINDS];
     for n in 0..desk.orders {
         let age = desk.lookback.as_secs_f64() * (f64::from(n) + 0.5) / f64::from(desk.orders);
         let age = Duration::from_secs_f64(age);
         let is_moving = Life::nth(n).over > age;
         census.count(NOW - age, is_moving);
-        let class = if is_moving { kind_of_age(age) } else { 3 };
-        counts[class] += 1;
+        let kind = if is_moving { Kind::of_age(age) } else { Kind::Whole };
+        counts[kind.nth()] += 1;
     }
     (census, counts)
 }
@@ -266,23 +168,31 @@ fn pages_of_new(desk: &Desk) -> f64 {
 
 /// Requests a minute that are no pages.
 fn details_per_minute(desk: &Desk) -> f64 {
-    let lives = (0..1_000).map(|n| Life::nth(n).details()).sum::<u32>();
-    let each = f64::from(lives) / 1_000.0;
+    let each = mean(LIVES, |life| Some(f64::from(life.details())));
     let selected = if desk.is_watched { 60.0 / SELECTED_GAP.as_secs_f64() } else { 0.0 };
-    // A payment is followed until it is ticketed, within five minutes as a rule: the gaps that fit in half of that.
-    let half_s = 150;
-    let gaps = FOLLOW_GAPS.iter().copied().chain(std::iter::repeat(FOLLOW_GAPS[FOLLOW_GAPS.len() - 1]));
-    let asked = gaps
-        .scan(0, |sum, gap| {
-            *sum += gap;
-            Some(*sum)
-        })
-        .take_while(|at| *at <= half_s)
-        .count();
-    let payment = f64::from(u32::try_from(asked + CHECKS).unwrap_or(u32::MAX));
-    each * f64::from(desk.orders) / minutes(desk)
-        + selected
-        + payment * f64::from(desk.payments_per_hour) / 60.0
+    each * f64::from(desk.orders) / minutes(desk) + selected + payments_per_minute(desk)
+}
+
+fn payments_per_minute(desk: &Desk) -> f64 {
+    requests_of_payment() * f64::from(desk.payments_per_hour) / 60.0
+}
+
+/// What a payment that is made here costs besides what its order costs anyway: it is checked, and followed until it is ticketed.
+fn requests_of_payment() -> f64 {
+    let followed = mean(LIVES, |life| Some(f64::from(queries_within(life.over.checked_sub(life.paid?)?))));
+    // That it is in ticketing and ticketed is known before the list shows it.
+    CHECKS + followed - 2.0
+}
+
+/// So many lives are as good as all.
+const LIVES: u32 = 1_000;
+
+/// What these lives come to on average, those that have it.
+fn mean(lives: u32, of: impl Fn(Life) -> Option<f64>) -> f64 {
+    let (sum, count) = (0..lives)
+        .filter_map(|n| of(Life::nth(n)))
+        .fold((0.0, 0.0), |(sum, count), one| (sum + one, count + 1.0));
+    if count > 0.0 { sum / count } else { 0.0 }
 }
 
 #[cfg(test)]
