@@ -139,8 +139,8 @@ fn curves() {
             // Closed orders are looked at every three hours: only a small desk is simulated for so long, and the largest for
             // as long as it takes to see every open order in its turn.
             let (warm, long) = match orders {
-                ..=1_000 => (hours(1), hours(7)),
-                ..=10_000 => (hours(1), hours(1)),
+                0..=1_000 => (hours(1), hours(7)),
+                1_001..=10_000 => (hours(1), hours(1)),
                 _ => (Duration::from_secs(2_400), Duration::from_secs(1_200)),
             };
             let run = Run { warm, measured: long, ..Run::new(orders, *budget) };

@@ -1,7 +1,7 @@
 //! The poller's economics, measured: hours of a desk in virtual time against a vendor whose orders live as usual.
 //! `docs/polling.md` tells what is measured here; `just polling` draws it.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,6 +1,6 @@
 //! Hours of a desk in virtual time: what it asks for, and how old is what it shows.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 use jiff::SignedDuration;
 use paydesk::{
@@ -196,20 +196,8 @@ async fn play(run: Run) -> Measured {
         // What a console would take in.
         drop(mailbox.take());
         if run.webhooks {
-            let over = vendor.with(|state| {
-                let over = state.orders.iter().filter(|order| (notified..now).contains(&order.over_at()));
-                over.map(|order| (order.no, order.life.paid.is_some())).collect::<Vec<_>>()
-            });
+            notify(&vendor, &handle, notified..now);
             notified = now;
-            for (no, is_ticketed) in over {
-                handle.send(Command::Notification(Box::new(Notification {
-                    kind: if is_ticketed { Kind::Ticketed } else { Kind::Cancelled },
-                    order: Some(no),
-                    id: Some(format!("n{no}").as_str().into()),
-                    error: None,
-                    raw: format!("{{\"orderNo\":\"{no}\"}}"),
-                })));
-            }
         }
         cashier.work(&vendor, &mailbox, now);
         if now < from {
@@ -284,6 +272,23 @@ async fn play(run: Run) -> Measured {
             open: open.iter().sum::<f64>() / open.len() as f64,
         }
     })
+}
+
+/// Tells the desk which orders were over in that time, as the vendor's notifications do.
+fn notify(vendor: &Vendor, handle: &Handle, during: Range<f64>) {
+    let over = vendor.with(|state| {
+        let over = state.orders.iter().filter(|order| during.contains(&order.over_at()));
+        over.map(|order| (order.no, order.life.paid.is_some())).collect::<Vec<_>>()
+    });
+    for (no, is_ticketed) in over {
+        handle.send(Command::Notification(Box::new(Notification {
+            kind: if is_ticketed { Kind::Ticketed } else { Kind::Cancelled },
+            order: Some(no),
+            id: Some(format!("n{no}").as_str().into()),
+            error: None,
+            raw: format!("{{\"orderNo\":\"{no}\"}}"),
+        })));
+    }
 }
 
 /// Requests a minute of a program that asks for each open order by itself, as often as that takes to show each class as young

@@ -178,7 +178,7 @@ impl Vendor {
             assert!(wanted == 0.0 || every >= 1.0, "more than are paid at all");
             for n in 0..wanted as usize {
                 // Those that were paid before the simulation began are nobody's any more.
-                let order = &mut paid[(n as f64 * every) as usize];
+                let order = &mut *paid[(n as f64 * every) as usize];
                 order.is_ours = order.created > 0.0;
             }
         });
