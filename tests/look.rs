@@ -11,9 +11,11 @@ use jiff::SignedDuration;
 use paydesk::{
     config::BuiltIn,
     console::{
+        Effect, Message,
         terminal::screen::Screen,
         theme::{Role, Signs, Theme},
     },
+    desk::hub::Command,
     domain::{
         method::PaymentMethod,
         order::{OrderNo, OrderStatus},
@@ -22,7 +24,7 @@ use paydesk::{
 };
 use ratatui::{
     buffer::{Buffer, Cell},
-    layout::Rect,
+    layout::{Position, Rect},
     style::Modifier,
 };
 use rig::{Line, Rig, Sketch, case};
@@ -171,7 +173,9 @@ fn bytes_of_a_move(mut rig: Rig, keys: &str) -> (usize, usize) {
         rig.press(key);
         let bytes = frame(&rig);
         let end = "\x1b[?2026l".as_bytes();
-        let first = bytes.windows(end.len()).position(|part| part == end).unwrap() + end.len();
+        let ended = bytes.windows(end.len()).position(|part| part == end);
+        // A few bytes are all there at once.
+        let first = ended.map_or(bytes.len(), |at| at + end.len());
         (bytes.len(), first)
     });
     moves.fold((0, 0), |(all, first), (more, marked)| (all.max(more), first.max(marked)))
@@ -228,6 +232,63 @@ fn a_held_key_draws_the_detail_once_it_rests() {
         rig.press("Enter");
         assert!(names(&rig, opened));
     }
+}
+
+#[test]
+fn under_a_held_key_the_table_alone_is_drawn_and_all_else_is_as_a_whole_frame_would_show_it() {
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        for (theme, keys) in [
+            (BuiltIn::Dark, "j j j j j j k k k G k k k"),
+            (BuiltIn::Light, "j j j p j j j p j j"),
+            (BuiltIn::Mono, "j j j L j j S j Esc j j Space Space j j"),
+            (BuiltIn::Dark, "j j j ? j Esc j j f j j f 2 j j 7 j j Enter j j Esc j j n n n"),
+        ] {
+            let mut rig = desk(size, Lang::En, Theme::built_in(theme), Signs::Unicode);
+            rig.publish((10..90).map(|n| case(&Sketch { n, ..Sketch::default() })).collect());
+            let (mut frame, mut alone) = (drawn(&rig), 0);
+            for key in rig::strokes(keys) {
+                rig.strike(key, Duration::from_millis(if key.code == KeyCode::Char('j') { 30 } else { 60 }));
+                let whole = drawn(&rig);
+                if rig.console.has_only_moved() {
+                    rig.console.draw_table(&mut frame);
+                }
+                if rig.console.is_moving() {
+                    alone += 1;
+                } else {
+                    frame = whole.clone();
+                }
+                rig.message(Message::Drawn);
+                // The keys in the last line are those of the selected order.
+                let differs = |at: &Position| frame[*at] != whole[*at] && at.y + 1 < size.1;
+                assert_eq!(frame.area.positions().find(differs), None, "{size:?} {keys} at {:?}", key.code);
+            }
+            // Where it stands below, the detail has its upper frame in common with the table.
+            assert_eq!(alone > 0, size.0 > 80, "{size:?} {keys}: {alone}");
+            rig.pass(SignedDuration::from_millis(70));
+            assert!(!rig.console.is_moving(), "at rest all of it is drawn");
+        }
+    }
+}
+
+#[test]
+fn the_desk_learns_what_is_looked_at_once_a_held_key_rests() {
+    let mut rig = desk((120, 40), Lang::En, Theme::built_in(BuiltIn::Dark), Signs::Unicode);
+    rig.pass(SignedDuration::from_secs(1));
+    rig.effects.clear();
+    let watches = |rig: &Rig| {
+        let is_watch = |effect: &&Effect| matches!(effect, Effect::Send(Command::Watch(_)));
+        rig.effects.iter().filter(is_watch).count()
+    };
+    for _ in 0..30 {
+        rig.message(Message::Key(KeyCode::Down.into()));
+        rig.pass(SignedDuration::from_millis(33));
+        rig.message(Message::Key(KeyCode::Up.into()));
+        rig.pass(SignedDuration::from_millis(33));
+    }
+    assert_eq!(watches(&rig), 0, "while it is held");
+    rig.press("j");
+    rig.pass(SignedDuration::from_millis(250));
+    assert_eq!(watches(&rig), 1, "at rest");
 }
 
 #[test]

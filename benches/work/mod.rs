@@ -7,9 +7,13 @@ pub(crate) mod rig;
 #[path = "../../tests/year/mod.rs"]
 pub(crate) mod year;
 
+use std::time::Duration;
+
+use crossterm::event::KeyCode;
 use jiff::Timestamp;
 use paydesk::{
     atlas,
+    console::Message,
     desk::{
         book::{Book, Observation},
         hub::Update,
@@ -87,6 +91,27 @@ pub(crate) fn key_and_frame(mut rig: Rig) -> impl FnMut() {
         buffer.reset();
         rig.console.draw(&mut buffer);
     }
+}
+
+/// A key that is held, and its picture: what is drawn of it.
+pub(crate) fn held_key_and_frame(mut rig: Rig) -> impl FnMut() {
+    let (mut buffer, mut nth) = (screen(), 0_u32);
+    let mut held = move || {
+        let key = if nth % 20 < 10 { KeyCode::Down } else { KeyCode::Up };
+        nth += 1;
+        rig.strike(key.into(), Duration::from_millis(33));
+        rig.effects.clear();
+        if rig.console.is_moving() {
+            rig.console.draw_table(&mut buffer);
+        } else {
+            buffer.reset();
+            rig.console.draw(&mut buffer);
+        }
+        rig.message(Message::Drawn);
+    };
+    // The first of them are not known to be held yet.
+    (0..3).for_each(|_| held());
+    held
 }
 
 /// A console in which one order in ten waits for somebody.

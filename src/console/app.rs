@@ -124,14 +124,14 @@ impl Console {
         let theme = setup.by_background.take().map(|themes| themes.on(background));
         if let Some(theme) = theme.filter(|theme| *theme != setup.theme) {
             setup.theme = theme;
-            self.ui.dirty = true;
+            self.ui.redraw();
         }
     }
 
     /// Something that the loop itself has to say.
     pub fn say(&mut self, text: String, is_error: bool) {
         self.ui.say(text, is_error, self.model.now());
-        self.ui.dirty = true;
+        self.ui.redraw();
     }
 
     /// What is to be drawn.
@@ -142,6 +142,23 @@ impl Console {
     /// Draws the whole screen; returns where the cursor stands, if a field has the focus.
     pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
         view::draw(self.picture(), buffer)
+    }
+
+    /// True if the table may be drawn before, or without, what belongs to the selected order, see [`Self::draw_table`].
+    pub fn has_only_moved(&self) -> bool {
+        let areas = layout::areas(self.picture());
+        // Below it, the detail has its upper frame in common with it.
+        self.ui.only_moved && (areas.beside || areas.detail.is_none())
+    }
+
+    /// True while all but the table waits for the selection to come to rest.
+    pub fn is_moving(&self) -> bool {
+        self.ui.resting.is_some() && self.has_only_moved()
+    }
+
+    /// Draws the table anew over the last frame.
+    pub fn draw_table(&self, buffer: &mut Buffer) {
+        view::draw_table(self.picture(), buffer);
     }
 
     /// Where the eye is while a key moves the selection: the table.

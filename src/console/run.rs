@@ -132,7 +132,13 @@ impl<B: Backend> Shell<B> {
 
     fn draw(&mut self, console: &mut Console) -> io::Result<()> {
         console.ui.dirty = false;
-        self.backend.draw(console.first_seen(), |buffer| console.draw(buffer))?;
+        // What the eye waits for is seen before the rest of the frame is made.
+        if console.has_only_moved() {
+            self.backend.draw_over(console.first_seen(), |buffer| console.draw_table(buffer))?;
+        }
+        if !console.is_moving() {
+            self.backend.draw(console.first_seen(), |buffer| console.draw(buffer))?;
+        }
         self.drawn_at = self.backend.now().up;
         // Only a confirmation counts time from its first frame, and it wants nothing done.
         self.carry_out(console.on_message(Message::Drawn, self.backend.now()), console)?;

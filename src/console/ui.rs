@@ -69,8 +69,8 @@ pub enum SelectedBy {
     Operator,
 }
 
-/// The selection moves on faster than anybody reads: the detail stays what it was, and names the order that it is of,
-/// until no key has moved it for a moment. So a held key costs no more than the rows that it passes.
+/// The selection moves on faster than anybody reads: all but the table stays what it was, the detail too, which names the order
+/// that it is of, until no key has moved it for a moment. So a held key costs no more than the rows that it passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resting {
     /// The order that the pane shows meanwhile.
@@ -94,6 +94,7 @@ pub enum Awaited {
 }
 
 /// What the operator is doing.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one moment, not a state")]
 pub struct Ui {
     /// The language in use.
     pub lang: Lang,
@@ -174,8 +175,10 @@ pub struct Ui {
     pub keep_at: Option<Timestamp>,
     /// What is watched for alerts, and how they are told.
     pub alerts: Alerting,
-    /// The next frame will differ.
+    /// The next frame will differ,
     pub dirty: bool,
+    /// but from the last one by no more than that keys have moved the selection.
+    pub only_moved: bool,
     /// How keys arrive.
     pub typing: Typing,
     /// Asked to quit by C-c at that time, counted as [`super::model::When::up`].
@@ -228,6 +231,7 @@ impl Ui {
             keep_at: None,
             alerts: Alerting::default(),
             dirty: true,
+            only_moved: false,
             typing: Typing::default(),
             quit_asked: None,
             suspend_asked: None,
@@ -237,6 +241,12 @@ impl Ui {
     /// True while rows must stay where they are: something is open over them, or they are frozen.
     pub fn holds_rows(&self) -> bool {
         self.frozen_since.is_some() || self.layers.hold_rows()
+    }
+
+    /// The next frame will differ in more than the selection.
+    pub fn redraw(&mut self) {
+        self.dirty = true;
+        self.only_moved = false;
     }
 
     /// Says something about a key, which is of no interest later.

@@ -21,11 +21,15 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }
 
-    /// Decimals of the smallest unit: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217).
+    /// Decimals of the smallest unit: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217). Few have not two.
     pub fn decimals(self) -> u32 {
-        iso_currency::Currency::from_code(self.code())
-            .and_then(iso_currency::Currency::exponent)
-            .map_or(2, u32::from)
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF"
+            | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            b"CLF" | b"UYW" => 4,
+            _ => 2,
+        }
     }
 }
 
@@ -82,14 +86,25 @@ impl Money {
 
     /// The amount alone with the decimals of its currency and no grouping: `1733.00`, `41200`.
     pub fn plain(&self) -> String {
-        let mut amount = self.amount.normalize();
-        amount.rescale(amount.scale().max(self.currency.decimals()));
-        amount.to_string()
+        self.written().to_string()
+    }
+
+    /// The amount with the decimals with which it is written.
+    fn written(&self) -> Decimal {
+        let least = self.currency.decimals();
+        let mut amount = self.amount;
+        if amount.scale() > least {
+            amount = amount.normalize();
+        }
+        if amount.scale() < least {
+            amount.rescale(least);
+        }
+        amount
     }
 
     /// The decimals with which it is written.
     pub fn decimals(&self) -> usize {
-        self.amount.normalize().scale().max(self.currency.decimals()) as usize
+        self.written().scale() as usize
     }
 
     /// The part before the decimal point, as an operator types it to confirm: `1733`.
@@ -99,20 +114,23 @@ impl Money {
 
     /// The amount grouped for reading, without its currency: `1,733.00`.
     pub fn grouped(&self) -> String {
-        let plain = self.plain();
-        let (whole, rest) = plain.split_once('.').map_or((plain.as_str(), None), |(w, r)| (w, Some(r)));
-        let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |d| ("-", d));
-        let mut out = String::with_capacity(plain.len() + digits.len() / 3 + 1);
-        out.push_str(sign);
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+        let amount = self.written();
+        let digits = amount.mantissa().unsigned_abs().to_string();
+        let scale = amount.scale() as usize;
+        // Below one, some stand before the first digit.
+        let missing = (scale + 1).saturating_sub(digits.len());
+        let whole = digits.len() + missing - scale;
+        let mut out = String::with_capacity(digits.len() + missing + whole / 3 + 2);
+        if amount.is_sign_negative() {
+            out.push('-');
+        }
+        for (at, digit) in std::iter::repeat_n('0', missing).chain(digits.chars()).enumerate() {
+            if at == whole {
+                out.push('.');
+            } else if at > 0 && at < whole && (whole - at).is_multiple_of(3) {
                 out.push(',');
             }
             out.push(digit);
-        }
-        if let Some(rest) = rest {
-            out.push('.');
-            out.push_str(rest);
         }
         out
     }
@@ -150,6 +168,36 @@ mod tests {
         check("-1234.5", "CNH", "CNH -1,234.50");
         check("0.125", "USD", "USD 0.125");
         check("12308007.89", "USD", "USD 12,308,007.89");
+    }
+
+    #[test]
+    fn every_currency_has_the_decimals_of_iso_4217() {
+        let letters = || b'A'..=b'Z';
+        for (a, b, c) in
+            letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| (a, b, c))))
+        {
+            let currency = Currency([a, b, c]);
+            let listed = iso_currency::Currency::from_code(currency.code());
+            let want = listed.and_then(iso_currency::Currency::exponent).map_or(2, u32::from);
+            assert_eq!(currency.decimals(), want, "{currency}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_amount_is_grouped_as_it_is_written_plain(mantissa: i64, scale in 0_u32..9, letter in 0_usize..4) {
+            let currency = Currency::parse(["USD", "JPY", "KWD", "CLF"][letter]).unwrap();
+            let money = Money::new(Decimal::new(mantissa, scale), currency);
+            let mut least = money.amount.normalize();
+            least.rescale(least.scale().max(currency.decimals()));
+            proptest::prop_assert_eq!(money.plain(), least.to_string());
+            let grouped = money.grouped();
+            proptest::prop_assert_eq!(grouped.replace(',', ""), money.plain());
+            let whole = grouped.trim_start_matches('-').split('.').next().unwrap_or_default();
+            let groups: Vec<usize> = whole.split(',').map(str::len).collect();
+            proptest::prop_assert!((1..=3).contains(&groups[0]), "{}", grouped);
+            proptest::prop_assert!(groups[1..].iter().all(|digits| *digits == 3), "{}", grouped);
+        }
     }
 
     #[test]

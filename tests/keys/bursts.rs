@@ -2,10 +2,19 @@
 
 use std::time::Duration;
 
+use crossterm::event::KeyEvent;
 use jiff::SignedDuration;
-use paydesk::{console::action::Context, lang::Lang};
+use paydesk::{
+    console::{
+        Effect, Message,
+        action::{ACTIONS, Context, Reach},
+    },
+    desk::hub::Command,
+    lang::Lang,
+};
 
 use crate::{
+    actions::places,
     rig::{Rig, Sketch, case, strokes},
     scenes::{MS, PASTES, confirmation, decides, form, pays, quits, regenerates, screens, table},
 };
@@ -142,5 +151,127 @@ fn what_a_paste_goes_on_with_behind_the_filter_that_it_opened_and_left_does_noth
             "{stall} ms: {}",
             rig.screen()
         );
+    }
+}
+
+/// What is done outside, but for what no key asks for: which rows are looked at, and how.
+fn done_outside(rig: &Rig) -> Vec<&Effect> {
+    let is_of_a_key = |effect: &&Effect| match effect {
+        Effect::Send(command) => !matches!(command, Command::Watch(_)),
+        Effect::Keep(_) | Effect::Redraw | Effect::Title(_) => false,
+        _ => true,
+    };
+    rig.effects.iter().filter(is_of_a_key).collect()
+}
+
+#[test]
+fn no_action_reaches_further_than_it_says() {
+    for context in Context::ALL {
+        for row in ACTIONS {
+            for chord in row.chords(context) {
+                let reach = row.action.reach();
+                for mut rig in places(context) {
+                    let before = rig.console.ui.layers.context();
+                    rig.effects.clear();
+                    rig.strike(KeyEvent::new(chord.0, chord.1), 100 * MS);
+                    let (done, after) = (done_outside(&rig), rig.console.ui.layers.context());
+                    let name = (row.id, context, after);
+                    let looks = [
+                        Context::Table,
+                        Context::Detail,
+                        Context::Filter,
+                        Context::Palette,
+                        Context::Search,
+                        Context::Sort,
+                        Context::Columns,
+                        Context::Overlay,
+                        Context::Alerts,
+                    ];
+                    let only = |wanted: fn(&Effect) -> bool| done.iter().all(|effect| wanted(effect));
+                    match reach {
+                        Reach::World => {}
+                        Reach::Console => assert!(
+                            only(|effect| matches!(
+                                effect,
+                                Effect::Quit | Effect::Suspend | Effect::CaptureMouse(_)
+                            )),
+                            "{name:?}: {done:?}"
+                        ),
+                        Reach::View => {
+                            assert!(done.is_empty(), "{name:?}: {done:?}");
+                            assert!(looks.contains(&after), "{name:?}");
+                        }
+                        Reach::Input => assert!(done.is_empty() && looks.contains(&after), "{name:?}"),
+                        Reach::Moves => {
+                            assert!(done.is_empty(), "{name:?}: {done:?}");
+                            let form = [Context::Methods, Context::Field, Context::Tick];
+                            let stays = after == before || form.contains(&after) && form.contains(&before);
+                            assert!(stays, "{name:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_only_looks_is_seen_at_once_and_what_does_or_answers_waits() {
+    for context in Context::ALL {
+        for row in ACTIONS {
+            for chord in row.chords(context) {
+                let mut rig = places(context).remove(0);
+                rig.message(Message::Key(KeyEvent::new(chord.0, chord.1)));
+                let waits = rig.console.ui.typing.due().is_some();
+                let name = (row.id, chord.label(), context);
+                match row.action.reach() {
+                    Reach::View | Reach::Input => assert!(!waits, "{name:?}"),
+                    Reach::World => assert!(waits, "{name:?}"),
+                    // Characters of a text, and what goes from field to field of a form, have rules of their own.
+                    Reach::Moves | Reach::Console => {}
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_letter_of_a_paste_opens_a_view_at_most_and_the_rest_goes_nowhere() {
+    for context in [Context::Table, Context::Detail, Context::Overlay, Context::Alerts, Context::Columns] {
+        for row in ACTIONS.iter().filter(|row| row.action.reach() == Reach::View) {
+            for chord in row.chords(context) {
+                for gap in PASTES {
+                    let mut rig = places(context).remove(0);
+                    rig.effects.clear();
+                    rig.strike(KeyEvent::new(chord.0, chord.1), gap * MS);
+                    let (after, marked) =
+                        (rig.console.ui.layers.context(), rig.console.ui.marks.kept().len());
+                    for key in strokes("q p a Enter y $ Space A r Enter") {
+                        rig.strike(key, gap * MS);
+                    }
+                    rig.wait(200 * MS);
+                    rig.burst("q y", Duration::ZERO);
+                    let name = (row.id, chord.label(), context, gap);
+                    assert!(done_outside(&rig).is_empty(), "{name:?}: {:?}", rig.effects);
+                    assert_eq!(rig.console.ui.layers.context(), after, "{name:?}: {}", rig.screen());
+                    assert_eq!(rig.console.ui.marks.kept().len(), marked, "{name:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_column_to_sort_by_is_chosen_at_once_and_by_no_paste() {
+    let sorted = |rig: &Rig| rig.console.ui.list.sorted_by();
+    let mut rig = table();
+    let before = sorted(&rig);
+    rig.strike(strokes("S")[0], 60 * MS);
+    rig.message(Message::Key(strokes("p")[0]));
+    assert_ne!(sorted(&rig), before, "{}", rig.screen());
+    for gap in PASTES {
+        let mut rig = table();
+        rig.burst("S p $ Enter", gap * MS);
+        assert_eq!((sorted(&rig), rig.console.ui.layers.context()), (before, Context::Sort), "{gap} ms");
     }
 }

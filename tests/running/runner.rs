@@ -124,6 +124,13 @@ impl Backend for Terminal {
         Ok(())
     }
 
+    fn draw_over(&mut self, _: Rect, view: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        let mut glass = self.glass();
+        view(&mut glass.frame);
+        glass.frames += 1;
+        Ok(())
+    }
+
     fn reset(&mut self, size: (u16, u16)) {
         self.glass().size = size;
     }

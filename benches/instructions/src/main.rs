@@ -26,10 +26,11 @@ const MARGIN: u64 = 10;
 /// A piece of work, and how often it is done: what is seldom needs no mean.
 type Piece = (&'static str, u64, fn() -> Box<dyn FnMut()>);
 
-const PIECES: [Piece; 19] = [
+const PIECES: [Piece; 20] = [
     ("frame, 1,000 orders", 10, || Box::new(work::frame(1_000))),
     ("frame, 10,000 orders", 10, || Box::new(work::frame(10_000))),
     ("key and frame, 10,000 orders", 10, || Box::new(work::key_and_frame(work::filled(10_000)))),
+    ("held key and frame, 10,000 orders", 20, || Box::new(work::held_key_and_frame(work::filled(10_000)))),
     ("update of 1 row, 1,000 orders", 20, || Box::new(work::update(1_000, 1))),
     ("update of 10 rows, 1,000 orders", 20, || Box::new(work::update(1_000, 10))),
     ("update of 100 rows, 1,000 orders", 20, || Box::new(work::update(1_000, 100))),

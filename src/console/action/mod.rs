@@ -1,17 +1,20 @@
 //! What a key may do, and where: one row of data for each action, from which the footers, the help and the meaning of
 //! every key are read. Characters that are typed into a field are no actions.
 //!
-//! A new action is a variant, a row of [`ACTIONS`], its name in the language files, and what it does in `update`.
+//! A new action is a variant, how far it reaches, a row of [`ACTIONS`], its name in the language files, and what it does in
+//! `update`.
 
 mod binding;
 mod context;
 mod possible;
+mod reach;
 mod table;
 
 pub use self::{
     binding::Binding,
     context::{Context, KeysFor},
     possible::{ONE_AT_A_TIME, Possible, Selection, Standing},
+    reach::Reach,
     table::{ACTIONS, Row},
 };
 use crate::{
@@ -272,55 +275,6 @@ impl Action {
                 | Self::Copy
                 | Self::Mark
                 | Self::Range
-        )
-    }
-
-    /// True when it opens an input in which nothing can be done.
-    pub fn opens_input(self) -> bool {
-        matches!(self, Self::Filter | Self::Palette | Self::Search)
-    }
-
-    /// True when all that it does is to leave such an input.
-    pub fn leaves_input(self, context: Context) -> bool {
-        match context {
-            Context::Filter => matches!(self, Self::KeepFilter | Self::ClearFilter),
-            Context::Search => matches!(self, Self::KeepSearch | Self::ClearSearch),
-            Context::Palette => self == Self::Close,
-            _ => false,
-        }
-    }
-
-    /// True when it only moves something on the screen, or opens a place where whatever follows is text: it counts at
-    /// once, so that the first letters behind it are not lost, however fast they come.
-    pub fn moves(self) -> bool {
-        matches!(
-            self,
-            Self::Down
-                | Self::Up
-                | Self::LineDown
-                | Self::LineUp
-                | Self::First
-                | Self::Last
-                | Self::Next
-                | Self::Previous
-                | Self::PageDown
-                | Self::PageUp
-                | Self::ScrollDown
-                | Self::ScrollUp
-                | Self::NextMethod
-                | Self::PreviousMethod
-                | Self::NextRoute
-                | Self::PreviousRoute
-                | Self::Redraw
-                | Self::NextField
-                | Self::PreviousField
-                | Self::NextFound
-                | Self::PreviousFound
-                | Self::Filter
-                | Self::Palette
-                | Self::Search
-                | Self::NextColumn
-                | Self::PreviousColumn
         )
     }
 }

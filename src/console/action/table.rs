@@ -57,6 +57,11 @@ impl Row {
         Self { when: Some(when), ..self }
     }
 
+    /// Whether it is possible now, and if not, why.
+    pub fn possible(&self, standing: Standing) -> Possible {
+        self.when.map_or(Ok(()), |when| when(standing))
+    }
+
     /// True where it can be done, by a key or by its name alone.
     pub fn is_in(&self, context: Context) -> bool {
         self.keys.iter().any(|(contexts, _)| contexts.contains(&context))
@@ -89,7 +94,12 @@ impl Action {
 
     /// Whether it is possible now, and if not, why.
     pub fn possible(self, standing: Standing) -> Possible {
-        self.row().and_then(|row| row.when).map_or(Ok(()), |when| when(standing))
+        self.row().map_or(Ok(()), |row| row.possible(standing))
+    }
+
+    /// False if it is possible at any time.
+    pub fn is_conditional(self) -> bool {
+        self.row().is_some_and(|row| row.when.is_some())
     }
 }
 

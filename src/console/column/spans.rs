@@ -95,7 +95,7 @@ impl Spans {
         let _ = fmt::Write::write_fmt(&mut self.text, what);
         let room = if self.signs.is_some() { self.width } else { 0 };
         let spare = room.saturating_sub(self.taken().max(before));
-        (0..spare).for_each(|_| self.text.insert(start, ' '));
+        self.text.insert_str(start, &" ".repeat(spare.into()));
         self.end(ink);
     }
 

@@ -37,6 +37,9 @@ pub enum Kind {
     /// It only leaves such an input: it counts at once. Near behind another key it may be part of a paste, and what follows
     /// does and answers nothing for a while.
     Leave,
+    /// It only changes what is seen, and counts at once: the worst that the first letter of a paste can do there is another view.
+    /// Near behind another key it is part of a burst, and does nothing.
+    Look,
     /// It does or answers something.
     Command,
 }
@@ -119,7 +122,7 @@ impl Typing {
         let gap = self.last.map(|(then, _)| at.saturating_sub(then));
         let is_repeated = self.last.is_some_and(|(_, last)| last == key);
         self.last = Some((at, key));
-        let nearness = if matches!(kind, Kind::Command | Kind::Leave) { ALONE } else { QUICK };
+        let nearness = if matches!(kind, Kind::Command | Kind::Look | Kind::Leave) { ALONE } else { QUICK };
         let is_near = gap.is_some_and(|gap| gap < nearness);
         if self.held.is_empty() {
             if kind == Kind::Leave && is_near {
@@ -128,6 +131,7 @@ impl Typing {
             let at_once = match kind {
                 Kind::Move | Kind::Open | Kind::Leave => true,
                 Kind::Step => at >= self.quiet_until && (!is_near || is_repeated),
+                Kind::Look => at >= self.quiet_until && !is_near,
                 Kind::Text | Kind::Command => false,
             };
             if at_once {

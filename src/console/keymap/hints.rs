@@ -98,7 +98,7 @@ impl Keymap {
             let hinted = contexts.iter().filter(|context| row.is_hinted(**context));
             let chord = hinted.into_iter().find_map(|context| self.chords(row, *context).first())?;
             let short = lang.find(&format!("{}_short", row.name));
-            let is_off = row.action.possible(standing).is_err();
+            let is_off = row.possible(standing).is_err();
             Some(Line {
                 action: row.action,
                 keys: chord.label(),
@@ -119,7 +119,7 @@ impl Keymap {
             let line = |row: &'static Row| {
                 let chords = contexts.iter().find_map(|context| self.reached_by(row, *context))?;
                 let is_said = !is_below && self.reached_by(row, below) == Some(chords);
-                let is_off = is_below && row.action.possible(standing).is_err();
+                let is_off = is_below && row.possible(standing).is_err();
                 let text = lang.text(row.name);
                 (!is_said).then(|| Line { action: row.action, keys: labels(chords), text, is_off })
             };

@@ -56,6 +56,9 @@ pub trait Backend {
     /// stands, if anywhere.
     fn draw(&mut self, first: Rect, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()>;
 
+    /// Draws a frame over the last one: what `view` leaves alone stays.
+    fn draw_over(&mut self, first: Rect, view: impl FnOnce(&mut Buffer)) -> io::Result<()>;
+
     /// The next frame is drawn from nothing, with so many columns and rows.
     fn reset(&mut self, size: (u16, u16));
 

@@ -12,6 +12,7 @@ pub mod screen;
 mod scroll;
 
 use std::{
+    fs::File,
     io::{self, Read, Write},
     os::{
         fd::{AsFd, BorrowedFd},
@@ -37,7 +38,7 @@ use ratatui::{
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process},
-    termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcgetpgrp, tcsetattr},
+    termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr},
 };
 use signal_hook::{
     consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH},
@@ -74,7 +75,9 @@ pub struct Terminal {
     resized: UnixStream,
     news: UnixStream,
     bell: UnixStream,
-    screen: Screen<io::Stdout>,
+    screen: Screen<File>,
+    /// The keyboard was there a moment ago, when it was waited for.
+    is_there: bool,
     entered: Instant,
 }
 
@@ -109,9 +112,12 @@ impl Terminal {
             }
         }));
         let term = std::env::var("TERM").unwrap_or_default();
-        let screen = Screen::new(io::stdout(), size()?.usable()).moving_lines(scroll::is_known(&term));
+        // The standard output of the library is written line by line, and a frame has the ends of some in it.
+        let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let screen = Screen::new(out, size()?.usable()).moving_lines(scroll::is_known(&term));
         let entered = Instant::now();
-        let terminal = Self { stop, suspend, continued, resized, news, bell, screen, entered };
+        let is_there = false;
+        let terminal = Self { stop, suspend, continued, resized, news, bell, screen, is_there, entered };
         take()?;
         Ok(terminal)
     }
@@ -168,6 +174,7 @@ impl Backend for Terminal {
             Err(error) => return Err(error.into()),
         }
         let [keys, stop, suspend, continued, resized, news] = fds.map(|fd| fd.revents());
+        self.is_there = !keys.intersects(DEAD);
         Ok(Ready {
             input: keys.contains(PollFlags::IN),
             gone: keys.intersects(DEAD),
@@ -180,8 +187,8 @@ impl Backend for Terminal {
     }
 
     fn next_event(&mut self) -> io::Result<Option<Event>> {
-        let is_there = !is_gone()? && event::poll(Duration::ZERO)?;
-        if is_there { event::read().map(Some) } else { Ok(None) }
+        let is_there = std::mem::take(&mut self.is_there) || !is_gone()?;
+        if is_there && event::poll(Duration::ZERO)? { event::read().map(Some) } else { Ok(None) }
     }
 
     fn look_again(&mut self) -> io::Result<()> {
@@ -203,6 +210,10 @@ impl Backend for Terminal {
 
     fn draw(&mut self, first: Rect, view: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
         self.screen.draw(first, view)
+    }
+
+    fn draw_over(&mut self, first: Rect, view: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        self.screen.draw_over(first, view)
     }
 
     fn reset(&mut self, size: (u16, u16)) {
@@ -303,9 +314,13 @@ fn take() -> io::Result<()> {
     Ok(())
 }
 
-/// The size of the terminal, as far as it tells one.
+/// The size of the terminal, as far as it tells one. The library opens the terminal anew to ask it, and starts another program
+/// where that fails.
 fn size() -> io::Result<Size> {
-    let (columns, rows) = terminal::size()?;
+    let (columns, rows) = match tcgetwinsize(io::stdout()) {
+        Ok(size) => (size.ws_col, size.ws_row),
+        Err(_) => terminal::size()?,
+    };
     Ok(Size::reported(columns, rows))
 }
 
@@ -335,7 +350,7 @@ fn emptied(mut pipe: &UnixStream, flags: PollFlags) -> bool {
     let any = flags.contains(PollFlags::IN);
     if any {
         let mut rest = [0; 64];
-        while matches!(pipe.read(&mut rest), Ok(n) if n > 0) {}
+        while matches!(pipe.read(&mut rest), Ok(n) if n == rest.len()) {}
     }
     any
 }

@@ -87,6 +87,17 @@ impl Pen {
         Ok(())
     }
 
+    /// The same in their lines alone, which takes half as long and a few bytes more: for a whole screen.
+    pub(in crate::console) fn write_in_lines<'a>(
+        &mut self,
+        out: &mut Vec<u8>,
+        frame: &Buffer,
+        cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
+    ) -> io::Result<()> {
+        self.at = None;
+        self.runs(out, frame, &runs(frame, cells))
+    }
+
     /// Goes back to the terminal's own style.
     pub(in crate::console) fn reset(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         self.style = Inks::default();

@@ -95,9 +95,10 @@ impl<W: Write> Screen<W> {
 
     /// The terminal has another size, or something else wrote to it: the next frame is drawn from nothing.
     pub fn reset(&mut self, (columns, rows): (u16, u16)) {
-        let area = Rect::new(0, 0, columns, rows);
-        self.shown = Buffer::empty(area);
-        self.next = Buffer::empty(area);
+        // In their own room: a window that is dragged has another size for every frame.
+        self.shown.resize(Rect::new(0, 0, columns, rows));
+        self.shown.reset();
+        self.next.resize(self.shown.area);
         self.stale = true;
     }
 
@@ -110,6 +111,18 @@ impl<W: Write> Screen<W> {
     ) -> io::Result<()> {
         self.next.reset();
         let cursor = view(&mut self.next);
+        self.show(first, cursor)
+    }
+
+    /// Draws a frame over the last one: what `view` leaves alone stays. No cursor stands in it.
+    pub fn draw_over(&mut self, first: Rect, view: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        self.next.content.clone_from(&self.shown.content);
+        view(&mut self.next);
+        self.show(first, None)
+    }
+
+    /// Writes what is another than the terminal shows.
+    fn show(&mut self, first: Rect, cursor: Option<Position>) -> io::Result<()> {
         self.bytes.clear();
         let mut changes = self.shown.diff(&self.next);
         let may_scroll = self.moves_lines && !self.stale && changes.len() > WORTHWHILE;
@@ -134,10 +147,15 @@ impl<W: Write> Screen<W> {
                 scroll.write(&mut self.bytes)?;
             }
             let begun = self.bytes.len();
-            self.pen.write(&mut self.bytes, &self.next, changes.iter().filter(is_first).copied())?;
-            let parted = self.bytes.len();
-            let rest = changes.iter().filter(|change| !is_first(change));
-            self.pen.write(&mut self.bytes, &self.next, rest.copied())?;
+            let mut parted = begun;
+            if self.stale {
+                self.pen.write_in_lines(&mut self.bytes, &self.next, changes.iter().copied())?;
+            } else {
+                self.pen.write(&mut self.bytes, &self.next, changes.iter().filter(is_first).copied())?;
+                parted = self.bytes.len();
+                let rest = changes.iter().filter(|change| !is_first(change));
+                self.pen.write(&mut self.bytes, &self.next, rest.copied())?;
+            }
             match cursor {
                 Some(position) => queue!(self.bytes, MoveTo(position.x, position.y), Show)?,
                 None if self.stale => queue!(self.bytes, Hide)?,
@@ -241,6 +259,46 @@ pub(super) mod tests {
         // A few bytes are all there at once, in the same order.
         let bytes = both("row", &detail.replacen("detail", "DETAIL", 1));
         assert!(bytes.find("row") < bytes.find("DETAIL") && !bytes.contains("2026"), "{bytes:?}");
+    }
+
+    #[test]
+    fn what_is_drawn_over_a_frame_leaves_the_rest_of_it() {
+        let sink = Sink::default();
+        let mut screen = Screen::new(sink.clone(), (20, 2));
+        for text in ["one", "two"] {
+            screen
+                .draw(Rect::ZERO, |buffer| {
+                    buffer.set_string(0, 0, text, Style::new());
+                    buffer.set_string(0, 1, text, Style::new());
+                    None
+                })
+                .unwrap();
+        }
+        sink.take();
+        for (text, want) in [("two", ""), ("six", "six"), ("six", ""), ("two", "two")] {
+            screen
+                .draw_over(Rect::ZERO, |buffer| {
+                    buffer.set_string(0, 1, text, Style::new());
+                })
+                .unwrap();
+            let bytes = sink.take();
+            assert_eq!(bytes.is_empty(), want.is_empty(), "{bytes:?}");
+            assert!(bytes.contains(want) && !bytes.contains("one"), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_screen_of_another_size_begins_from_nothing() {
+        let sink = Sink::default();
+        let mut screen = Screen::new(sink.clone(), (20, 2));
+        for size in [(20, 2), (8, 4), (1, 1), (30, 3)] {
+            draw(&mut screen, "x");
+            sink.take();
+            screen.reset(size);
+            draw(&mut screen, "x");
+            let bytes = sink.take();
+            assert!(bytes.contains("\x1b[2J") && bytes.matches('x').count() == 1, "{size:?}: {bytes:?}");
+        }
     }
 
     #[test]

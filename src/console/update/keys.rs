@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     console::{
-        action::{Action, Context, KeysFor},
+        action::{Action, Context, KeysFor, Reach},
         input::typing::{Keys, Kind, Typed},
         keymap::Keymap,
         layer::{Layer, Layers},
@@ -37,32 +37,34 @@ fn kind(keymap: &Keymap, layers: &Layers, key: &KeyEvent) -> Kind {
     let (context, keys_for) = (layers.context(), layers.keys_for());
     let is_field = matches!(keys_for, KeysFor::Text | KeysFor::Digits | KeysFor::Amount);
     let action = keymap.action(context, key);
-    let does_more = action.is_some_and(|action| !action.moves());
-    match key.code {
-        _ if action.is_some_and(|action| action.leaves_input(context)) => Kind::Leave,
-        KeyCode::Char(_) if keys_for == KeysFor::Command && action.is_some_and(Action::opens_input) => {
-            Kind::Open
-        }
+    let reach = action.map(Action::reach);
+    let is_character = matches!(key.code, KeyCode::Char(_));
+    // Nothing is replaced or answered there: what is seen follows each character at once.
+    let is_looked_through = matches!(context, Context::Filter | Context::Palette | Context::Search);
+    // On some screens these answer, whatever they do on this one.
+    let may_answer = matches!(key.code, KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab);
+    match reach {
+        Some(Reach::View) if is_looked_through => Kind::Leave,
         // Leaving and suspending work on every screen.
-        KeyCode::Char(_) if matches!(action, Some(Action::Interrupt | Action::Suspend)) => Kind::Command,
-        KeyCode::Char(_) if is_field && key.modifiers.contains(KeyModifiers::CONTROL) => {
-            if does_more {
-                Kind::Command
-            } else {
+        _ if matches!(action, Some(Action::Interrupt | Action::Suspend)) => Kind::Command,
+        _ if is_character && is_field && !key.modifiers.contains(KeyModifiers::CONTROL) => {
+            if is_looked_through {
                 Kind::Move
+            } else {
+                Kind::Text
             }
         }
-        // What is seen follows each character at once: nothing is replaced or answered there.
-        KeyCode::Char(_) if matches!(context, Context::Filter | Context::Palette | Context::Search) => {
-            Kind::Move
-        }
-        KeyCode::Char(_) if is_field => Kind::Text,
-        // A letter that only moves.
-        KeyCode::Char(_) if keys_for == KeysFor::Command && action.is_some_and(Action::moves) => Kind::Step,
-        KeyCode::Tab | KeyCode::BackTab if has_fields(layers) => Kind::Text,
-        KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab => Kind::Command,
-        _ if does_more => Kind::Command,
-        _ => Kind::Move,
+        _ if matches!(key.code, KeyCode::Tab | KeyCode::BackTab) && has_fields(layers) => Kind::Text,
+        Some(Reach::Input) => Kind::Open,
+        Some(Reach::Moves) if is_character && !is_field => Kind::Step,
+        Some(Reach::Moves) if !may_answer => Kind::Move,
+        Some(Reach::Moves | Reach::View) => Kind::Look,
+        // Any key ends the choice of a column, at the worst with another order of the rows.
+        None if context == Context::Sort && is_character => Kind::Look,
+        Some(Reach::Console | Reach::World) => Kind::Command,
+        // In a field a control character edits; elsewhere any character may be an answer.
+        None if may_answer || is_character && !is_field => Kind::Command,
+        None => Kind::Move,
     }
 }
 
@@ -92,8 +94,11 @@ pub(super) fn on_pause(turn: &mut Turn<'_>) {
 /// A key that a hand struck.
 fn on_single(turn: &mut Turn<'_>, key: KeyEvent) {
     turn.ui.dirty = true;
-    turn.ui.remark.take_if(|remark| !remark.is_error);
-    press(turn, key);
+    let had_remark = turn.ui.remark.take_if(|remark| !remark.is_error).is_some();
+    let action = turn.model.setup.keymap.action(turn.ui.layers.context(), &key);
+    let is_move = action.is_some_and(|action| action.reach() == Reach::Moves);
+    turn.only_moves = is_move && !had_remark && turn.ui.layers.is_empty();
+    perform(turn, key, action);
 }
 
 /// Keys that no hand typed one by one: they are text where they land in a text, they move, and do and answer nothing.
@@ -122,7 +127,7 @@ pub(super) fn on_burst(turn: &mut Turn<'_>, keys: &Keys) {
                 paste::bunched(turn, &mut text);
                 match kind {
                     Kind::Text | Kind::Move => press(turn, key),
-                    Kind::Step | Kind::Open | Kind::Leave | Kind::Command => refused = true,
+                    Kind::Step | Kind::Open | Kind::Leave | Kind::Look | Kind::Command => refused = true,
                 }
             }
         }
@@ -180,7 +185,8 @@ pub(super) fn perform(turn: &mut Turn<'_>, key: KeyEvent, action: Option<Action>
     if action.is_some_and(Action::chooses) && matches!(context, Context::Table | Context::Detail) {
         turn.ui.selected_by = SelectedBy::Operator;
     }
-    if let Some(Err(why)) = action.map(|action| action.possible(turn.picture().standing())) {
+    let conditional = action.filter(|action| action.is_conditional());
+    if let Some(Err(why)) = conditional.map(|action| action.possible(turn.picture().standing())) {
         return turn.say_why(why);
     }
     if action == Some(Action::Palette) {

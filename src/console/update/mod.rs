@@ -53,7 +53,8 @@ pub fn update(
     message: Message,
     ids: &mut dyn FnMut() -> AttemptId,
 ) -> Vec<Effect> {
-    let mut turn = Turn { ui, model, ids, effects: Vec::new() };
+    let has_only_moved = std::mem::take(&mut ui.only_moved);
+    let mut turn = Turn { ui, model, ids, effects: Vec::new(), only_moves: false };
     let is_by_hand =
         matches!(message, Message::Key(_) | Message::KeysPaused | Message::Paste(_) | Message::Mouse(_));
     // What is done with rows is done with all of them.
@@ -70,7 +71,7 @@ pub fn update(
     rows::settle(&mut turn);
     marks::settle(&mut turn);
     if is_by_hand {
-        rows::rest(&mut turn, before);
+        rows::rest(&mut turn, before, has_only_moved);
         turn.ui.meant = turn.ui.list.selected();
     }
     undo::notice(&mut turn);
@@ -125,6 +126,7 @@ fn on_size(turn: &mut Turn<'_>, size: (u16, u16)) {
 /// What is selected was seen. A confirmation counts its time from the first frame that showed it.
 fn on_drawn(turn: &mut Turn<'_>) {
     turn.ui.meant = turn.ui.list.selected();
+    turn.ui.only_moved = turn.ui.layers.is_empty();
     mouse::on_drawn(turn);
     if !layout::fits(turn.ui.size) {
         return;

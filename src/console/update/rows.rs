@@ -14,11 +14,9 @@ use crate::{
     domain::order::OrderNo,
 };
 
-/// Keys that follow each other within this time are a held key, or as good as one.
-const REPEATS_WITHIN: Duration = Duration::from_millis(100);
-
-/// From the last of them on the selection rests after so long.
-const RESTS_AFTER: SignedDuration = SignedDuration::from_millis(120);
+/// The selection rests so long after a key that moved it. Keys that come sooner are a held key, or as good as one: most repeat
+/// 25 to 40 times a second. Nobody has looked at the detail by then.
+const RESTS_AFTER: Duration = Duration::from_millis(70);
 
 /// The desk learns so long after a change which orders are on screen.
 const WATCH_AFTER: SignedDuration = SignedDuration::from_millis(150);
@@ -67,13 +65,16 @@ pub(super) fn settle(turn: &mut Turn<'_>) {
 }
 
 /// The detail follows a key at once, unless keys come faster than anybody reads.
-pub(super) fn rest(turn: &mut Turn<'_>, before: Option<OrderNo>) {
+///
+/// `has_only_moved` says that until now the screen differed from what was drawn last by no more than that.
+pub(super) fn rest(turn: &mut Turn<'_>, before: Option<OrderNo>, has_only_moved: bool) {
     let (up, now) = (turn.model.time.up, turn.model.now());
     let ui = &mut *turn.ui;
     let Some(before) = before.filter(|before| ui.list.selected() != Some(*before)) else { return };
-    let is_repeated = ui.moved_at.replace(up).is_some_and(|at| up.saturating_sub(at) < REPEATS_WITHIN);
+    let is_repeated = ui.moved_at.replace(up).is_some_and(|at| up.saturating_sub(at) < RESTS_AFTER);
     let order = ui.resting.map_or(before, |resting| resting.order);
     ui.resting = is_repeated.then_some(Resting { order, until: now + RESTS_AFTER });
+    ui.only_moved = has_only_moved && turn.only_moves;
 }
 
 /// The selection has come to rest, or the clock was set back meanwhile.
@@ -123,6 +124,10 @@ pub(super) fn see(turn: &mut Turn<'_>, is_by_hand: bool) {
 
 /// Tells the desk which orders are on screen, once the picture has come to rest: nobody reads while scrolling.
 pub(super) fn watch(turn: &mut Turn<'_>) {
+    if turn.ui.resting.is_some() {
+        turn.ui.watch_at = Some(turn.model.now() + WATCH_AFTER);
+        return;
+    }
     let page = layout::areas(turn.picture()).page();
     let selected = turn.picture().selected();
     let (ui, now) = (&mut *turn.ui, turn.model.now());

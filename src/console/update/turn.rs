@@ -21,6 +21,8 @@ pub(super) struct Turn<'a> {
     pub(super) ids: &'a mut dyn FnMut() -> AttemptId,
     /// What is to be done outside.
     pub(super) effects: Vec<Effect>,
+    /// It is a key that at most moves the selection.
+    pub(super) only_moves: bool,
 }
 
 impl<'a> Turn<'a> {

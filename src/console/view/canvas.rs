@@ -1,7 +1,9 @@
 //! Writing cells: text is measured in columns, cut on graphemes, and styled by role.
 
+use std::{array, sync::LazyLock};
+
 use ratatui::{
-    buffer::Buffer,
+    buffer::{Buffer, Cell},
     layout::Rect,
     style::{Modifier, Style},
     text::Line,
@@ -10,6 +12,11 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::console::theme::{Role, Signs, Theme};
+
+/// A cell for each printable character of ASCII, of which nearly every text is made: to copy one takes a fraction of making it.
+static PLAIN: LazyLock<[Cell; 95]> = LazyLock::new(|| {
+    array::from_fn(|nth| Cell::from(u8::try_from(nth).map_or(' ', |nth| char::from(b' ' + nth))))
+});
 
 /// A buffer with a theme and signs.
 pub struct Canvas<'a> {
@@ -37,8 +44,12 @@ impl Canvas<'_> {
         if is_plain(text) {
             let cells = &mut self.buffer.content[start..start + room.min(text.len())];
             let end = x + u16::try_from(cells.len()).unwrap_or(0);
+            let plain = &*PLAIN;
             for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
-                cell.set_char(char::from(byte)).set_style(style);
+                let mut written = plain[usize::from(byte - b' ')].clone();
+                (written.fg, written.bg, written.modifier) = (cell.fg, cell.bg, cell.modifier);
+                written.set_style(style);
+                *cell = written;
             }
             return end;
         }
@@ -279,7 +290,6 @@ mod tests {
     use super::*;
     use crate::config::BuiltIn;
     use proptest::prelude::*;
-    use ratatui::buffer::Cell;
 
     const AREA: Rect = Rect { x: 0, y: 0, width: 10, height: 3 };
     const BEFORE: Cell = Cell::new("王");

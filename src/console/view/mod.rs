@@ -81,6 +81,15 @@ pub fn draw(picture: Picture<'_>, buffer: &mut Buffer) -> Option<Position> {
     caret
 }
 
+/// Draws the table anew over a frame in which it stood, with nothing over it.
+pub fn draw_table(picture: Picture<'_>, buffer: &mut Buffer) {
+    let setup = &picture.model.setup;
+    let mut canvas = Canvas { buffer, theme: &setup.theme, signs: setup.signs };
+    let area = layout::areas(picture).table;
+    canvas.clear(area);
+    table_pane(picture, area, &mut canvas);
+}
+
 /// The keys of a screen, with room for a remark beside them.
 fn foot(picture: Picture<'_>, context: Context, area: Rect, canvas: &mut Canvas<'_>) {
     canvas.clear(area);
@@ -135,15 +144,7 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     queues::draw(picture, areas.queues, canvas);
     let caret = status(picture, &areas, canvas);
     if areas.table.height > 0 {
-        let rows = table::draw(picture, areas.table, canvas);
-        if picture.ui.list.shown() == 0 && !picture.ui.list.is_looking() {
-            let filter = picture.ui.list.is_filtered().then(|| picture.lang().text("help.filter"));
-            let texts =
-                [Some(&*empty_text(picture)), filter].map(|text| wrap(text.unwrap_or_default(), rows.width));
-            for (y, line) in (rows.y + 1..rows.bottom()).zip(texts.concat()) {
-                canvas.put(rows.x + 1, y, rows.width - 1, Role::Muted, &line);
-            }
-        }
+        table_pane(picture, areas.table, canvas);
     }
     if let Some(area) = areas.detail {
         let is_below = !areas.beside && areas.table.height > 0;
@@ -158,6 +159,19 @@ fn table_screen(picture: Picture<'_>, canvas: &mut Canvas<'_>) -> Option<Positio
     };
     foot(picture, context, areas.foot, canvas);
     caret
+}
+
+/// The table, or why there is nothing in it.
+fn table_pane(picture: Picture<'_>, area: Rect, canvas: &mut Canvas<'_>) {
+    let rows = table::draw(picture, area, canvas);
+    if picture.ui.list.shown() == 0 && !picture.ui.list.is_looking() {
+        let filter = picture.ui.list.is_filtered().then(|| picture.lang().text("help.filter"));
+        let texts =
+            [Some(&*empty_text(picture)), filter].map(|text| wrap(text.unwrap_or_default(), rows.width));
+        for (y, line) in (rows.y + 1..rows.bottom()).zip(texts.concat()) {
+            canvas.put(rows.x + 1, y, rows.width - 1, Role::Muted, &line);
+        }
+    }
 }
 
 /// The question whether to leave is asked on any screen; else what is wrong with this one, in as many words as fit.
