@@ -52,6 +52,11 @@ impl Desk {
         let line = Line::default();
         let mut desk = Self { rig, screen: Screen::new(line.clone(), size).moving_lines(true), line };
         desk.frame();
+        // Whatever ink the last line of a whole screen leaves in the pen is nothing that happened.
+        for key in ["j", "k"] {
+            desk.rig.press(key);
+            desk.frame();
+        }
         desk
     }
 
