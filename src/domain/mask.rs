@@ -26,10 +26,7 @@ const ZEROS: [u32; 35] = [
 
 /// `text` with every card number in it replaced by stars and its last four digits.
 pub fn mask(text: &str) -> String {
-    match masked(text) {
-        Some(masked) => masked,
-        None => text.to_owned(),
-    }
+    masked(text).unwrap_or_else(|| text.to_owned())
 }
 
 /// True when [`mask`] would change `text`.
@@ -70,8 +67,8 @@ pub fn last_four(text: &str) -> Option<String> {
     Some(tail.filter_map(|digit| char::from_digit(digit, 10)).collect())
 }
 
-/// The masked text, if there is anything to mask.
-fn masked(text: &str) -> Option<String> {
+/// What [`mask`] makes of `text`, if that is anything else.
+pub fn masked(text: &str) -> Option<String> {
     let (mut chars, hidden) = hidden(text);
     for place in &hidden {
         chars[*place] = '*';

@@ -1,6 +1,10 @@
 //! An order as the desk believes it to be: what the list says of every order and, once asked, its details.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
 
 use jiff::{Timestamp, civil};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -17,8 +21,9 @@ use super::{
 
 /// An order number, as documented five capital letters and 17 digits (the moment of creation in Singapore time).
 /// Other numbers of ASCII letters and digits are accepted as they come, since production letters vary.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrderNo {
+    // After the number come zeros.
     bytes: [u8; Self::LONGEST],
     len: u8,
 }
@@ -71,6 +76,14 @@ impl FromStr for OrderNo {
         let mut bytes = [0; Self::LONGEST];
         bytes[..text.len()].copy_from_slice(text);
         Ok(Self { bytes, len: u8::try_from(text.len()).map_err(|_| NotAnOrderNo)? })
+    }
+}
+
+/// The number without what is behind it, in one piece: every table of orders asks for this.
+impl Hash for OrderNo {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(self.bytes.get(..usize::from(self.len)).unwrap_or_default());
+        state.write_u8(self.len);
     }
 }
 

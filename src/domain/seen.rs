@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil};
 
 use super::{
     few::Few,
-    mask::mask,
+    mask::masked,
     method::PaymentMethod,
     money::Money,
     order::{Airline, Details, Order, OrderNo, OrderStatus, TicketingError},
@@ -76,17 +76,20 @@ impl Seen {
 
     /// What is kept of `order`: no text in it looks like a card number.
     pub fn of(order: &Order) -> Self {
-        let texts = |texts: &[Text]| texts.iter().map(masked).collect();
+        let texts = |texts: &[Text]| texts.iter().map(without_cards).collect();
         Self {
             status: order.status,
             error: order.ticketing_error.as_ref().map(|error| {
-                TicketingError { code: masked(&error.code), message: error.message.as_ref().map(masked) }
-                    .into()
+                TicketingError {
+                    code: without_cards(&error.code),
+                    message: error.message.as_ref().map(without_cards),
+                }
+                .into()
             }),
             row: Some(Row {
-                pnr_code: order.pnr_code.as_ref().map(masked),
-                from: order.from.as_ref().map(masked),
-                to: order.to.as_ref().map(masked),
+                pnr_code: order.pnr_code.as_ref().map(without_cards),
+                from: order.from.as_ref().map(without_cards),
+                to: order.to.as_ref().map(without_cards),
                 airlines: order.airlines.clone(),
                 passengers: texts(&order.passengers),
                 departs: order.departs,
@@ -162,6 +165,6 @@ impl Terms {
     }
 }
 
-fn masked(text: &Text) -> Text {
-    Text::new(&mask(text.as_str()))
+fn without_cards(text: &Text) -> Text {
+    masked(text.as_str()).map_or_else(|| text.clone(), |masked| Text::new(&masked))
 }
