@@ -167,7 +167,7 @@ impl Console {
     /// it reads them, since it may ask only so often in a minute.
     pub(crate) fn settle(&self, session: &mut Session) {
         session.until(ROW, Duration::from_secs(20));
-        let enough = if self.orders > 30_000 { 40 } else { 3 };
+        let enough = if self.orders > 5_000 { 40 } else { 3 };
         let end = Instant::now() + Duration::from_mins(5);
         let mut rest = 0;
         while rest < enough && Instant::now() < end {
