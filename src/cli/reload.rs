@@ -166,7 +166,7 @@ type Seen = [Result<Vec<u8>, io::ErrorKind>; 2];
 impl Watch {
     fn run(mut self, changes: &Receiver<()>) {
         // It may have been saved before anybody watched.
-        self.look(changes);
+        while self.look(changes) {}
         loop {
             let is_gone = self.seen.as_ref().is_some_and(|seen| self.is_gone(seen));
             let event = if is_gone {
@@ -179,15 +179,16 @@ impl Watch {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.look(changes);
+            while self.look(changes) {}
         }
     }
 
-    /// Reads the files, if they are others than before.
-    fn look(&mut self, changes: &Receiver<()>) {
+    /// Reads the files, if they are others than before. True if they are others again by the time that they are watched,
+    /// which nobody has told.
+    fn look(&mut self, changes: &Receiver<()>) -> bool {
         let mut now = self.files();
         if self.knows(&now) {
-            return;
+            return false;
         }
         let end = Instant::now() + ABSENT_AT_MOST;
         while self.is_gone(&now) && Instant::now() < end {
@@ -197,12 +198,13 @@ impl Watch {
             now = self.files();
         }
         if self.knows(&now) {
-            return;
+            return false;
         }
         let is_gone = self.is_gone(&now);
-        let is_saved = self.seen.replace(now).is_some();
+        let is_saved = self.seen.replace(now.clone()).is_some();
         if is_gone {
-            return self.say_trouble(None);
+            self.say_trouble(None);
+            return false;
         }
         match Configured::read(&self.flags) {
             Ok((new, settings)) => {
@@ -221,6 +223,7 @@ impl Watch {
         }
         // A link may lead elsewhere now, and a folder be another one. What cannot be followed is seen at its old place.
         self.follow().ok();
+        self.files() != now
     }
 
     fn files(&self) -> Seen {
