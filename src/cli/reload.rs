@@ -166,10 +166,10 @@ type Seen = [Result<Vec<u8>, io::ErrorKind>; 2];
 impl Watch {
     fn run(mut self, changes: &Receiver<()>) {
         // It may have been saved before anybody watched.
-        while self.look(changes) {}
+        let mut is_new = self.look(changes);
         loop {
             let is_gone = self.seen.as_ref().is_some_and(|seen| self.is_gone(seen));
-            let event = if is_gone {
+            let event = if is_gone || is_new {
                 changes.recv_timeout(ABSENT_AT_MOST)
             } else {
                 changes.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -179,12 +179,12 @@ impl Watch {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            while self.look(changes) {}
+            is_new = self.look(changes);
         }
     }
 
-    /// Reads the files, if they are others than before. True if they are others again by the time that they are watched,
-    /// which nobody has told.
+    /// Reads the files, if they are others than before. True if they are: what becomes of them before their new folders are
+    /// watched is told by nobody, so they are looked at once more.
     fn look(&mut self, changes: &Receiver<()>) -> bool {
         let mut now = self.files();
         if self.knows(&now) {
@@ -201,7 +201,8 @@ impl Watch {
             return false;
         }
         let is_gone = self.is_gone(&now);
-        let is_saved = self.seen.replace(now.clone()).is_some();
+        let is_new = self.seen.as_ref() != Some(&now);
+        let is_saved = self.seen.replace(now).is_some();
         if is_gone {
             self.say_trouble(None);
             return false;
@@ -223,7 +224,7 @@ impl Watch {
         }
         // A link may lead elsewhere now, and a folder be another one. What cannot be followed is seen at its old place.
         self.follow().ok();
-        self.files() != now
+        is_new
     }
 
     fn files(&self) -> Seen {
